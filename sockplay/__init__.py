@@ -1,0 +1,1 @@
+"""sockplay: a socket inspector and playground for the terminal."""

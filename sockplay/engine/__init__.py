@@ -1,0 +1,1 @@
+"""Real sockets on one selector loop: endpoints, their calls, the kernel's view of them."""

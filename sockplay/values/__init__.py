@@ -1,0 +1,1 @@
+"""What bytes mean: integers, floats, text, payloads, hex rows, printable text."""
