@@ -1,0 +1,63 @@
+"""Opens the workbench: wires the engine to the record, and both to the screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from sockplay.engine.engine import Engine
+from sockplay.engine.host import Host
+from sockplay.model.spec import ClientSpec, ServerSpec
+from sockplay.session import folder
+from sockplay.session.reader import Reader
+from sockplay.session.recorder import Recorder
+from sockplay.ui.app import SockplayApp
+from sockplay.ui.bench import Bench
+from sockplay.ui.screens.workbench import Workbench
+
+_SWITCH_S: Final = 0.0005
+"""How soon a thread that waits for the interpreter gets it from one that computes. With Python's
+5 ms the engine, which lets go at every system call, stands still while a frame is drawn."""
+
+
+def open_workbench(
+    starts: Sequence[ServerSpec | ClientSpec] = (),
+    sends: Sequence[bytes] = (),
+    record: Path | None = None,
+) -> int:
+    """Show the workbench until the person leaves it; returns the exit code.
+
+    Args:
+        starts: servers and clients to start at once.
+        sends: payloads that the first of them sends.
+        record: where to keep the session; unsaved, and removed at the end, when None.
+
+    Raises:
+        SockplayError: the session cannot be recorded there.
+    """
+    sys.setswitchinterval(_SWITCH_S)
+    recorder = Recorder(record or folder.new_path())
+    engine = Engine(recorder)
+    apps: list[SockplayApp] = []
+    host = Host(lambda error: apps[0].report_engine_bug(error))
+    reader = Reader(recorder.path, ours=True)
+    bench = Bench(host, engine, recorder, reader, saved=record is not None)
+
+    def begin(workbench: Workbench) -> None:
+        workbench.begin(starts, sends)
+
+    app = SockplayApp(bench, begin)
+    apps.append(app)
+    host.start()
+    try:
+        app.run()
+    finally:
+        host.ask(engine.close_all).result(5)
+        host.stop()
+        bench.detach()
+        recorder.close()
+    if record is None and app.bug is None:
+        folder.remove(recorder.path)
+    return app.return_code or 0

@@ -1,0 +1,144 @@
+"""The one table of actions: keys, footer, palette, help and README are all made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+
+KEY_NAMES: Final = {
+    "slash": "/",
+    "space": "Space",
+    "delete": "Del",
+    "shift+delete": "Shift+Del",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do."""
+
+    id: str
+    """Its name in a keymap."""
+    key: str
+    """Its key, as Textual names keys; empty when only the palette has it."""
+    title: str
+    """What the footer and the palette call it."""
+    help: str
+    """One sentence."""
+    group: str
+    run: str
+    """The action that runs it, as Textual writes one."""
+
+    @property
+    def key_text(self) -> str:
+        """The key as people write it."""
+        if self.key in KEY_NAMES:
+            return KEY_NAMES[self.key]
+        if len(self.key) == 1:
+            return self.key
+        return "+".join(part.capitalize() for part in self.key.split("+")) if self.key else ""
+
+    def binding(self) -> Binding:
+        """Its key binding."""
+        return Binding(self.key, self.run, self.title, show=False, tooltip=self.help, id=self.id)
+
+
+ACTIONS: Final = (
+    Action("help", "f1", "help", "Show all keys, colours and words.", "App", "help"),
+    Action("new-server", "f2", "server", "Start a server.", "Start", "new_server"),
+    Action("new-client", "f3", "client", "Start a client.", "Start", "new_client"),
+    Action("pair", "f4", "pair", "Start a TCP server and a connected client.", "Start",
+           "pair('tcp')"),
+    Action("pair-udp", "", "pair over UDP", "Start a UDP server and a client of it.", "Start",
+           "pair('udp')"),
+    Action("pair-unix", "", "pair over a Unix path", "Start a Unix server and a connected client.",
+           "Start", "pair('unix')"),
+    Action("send", "f5", "send", "Send what is composed to the targets.", "Send", "send"),
+    Action("recv", "f6", "recv…", "Make one recv by hand, with a bufsize that you type.", "Read",
+           "recv"),
+    Action("reads", "m", "auto/hand", "Change between reading by itself and reading by hand.",
+           "Read", "reads"),
+    Action("stop-waiting", "", "give up a waiting recv", "End a recv that waits for data.", "Read",
+           "stop_waiting"),
+    Action("shut-write", "w", "end sending", "shutdown(SHUT_WR): finish sending, go on reading.",
+           "End", "shut('SHUT_WR')"),
+    Action("shut-read", "", "end reading", "shutdown(SHUT_RD): finish reading, go on sending.",
+           "End", "shut('SHUT_RD')"),
+    Action("shut-both", "", "end both halves", "shutdown(SHUT_RDWR): finish both.", "End",
+           "shut('SHUT_RDWR')"),
+    Action("close", "delete", "close", "Close the socket; a server with its connections.", "End",
+           "close"),
+    Action("abort", "shift+delete", "reset", "Close with a reset (RST): the peer sees an error.",
+           "End", "abort"),
+    Action("clear-ended", "", "clear ended sockets", "Take ended sockets out of the list.", "End",
+           "clear_ended"),
+    Action("mark", "", "mark as target", "Mark the socket, so that sends go to all marked ones "
+           "(Space in the socket list).", "Send", "mark"),
+    Action("mode", "ctrl+t", "next form", "Compose as text, integers, hex or a line.", "Send",
+           "mode"),
+    Action("order", "ctrl+b", "byte order", "Flip the byte order of what is composed.", "Send",
+           "order"),
+    Action("how", "", "send or sendall", "Change between one send and a sendall.", "Send", "how"),
+    Action("history", "ctrl+r", "history", "Choose from what was sent; edit it and send again.",
+           "Send", "history"),
+    Action("filter", "slash", "filter", "Show only calls that hold every word typed.", "View",
+           "filter"),
+    Action("filter-socket", "s", "only this socket", "Show only the calls of the chosen socket, or "
+           "of all again.", "View", "filter_socket"),
+    Action("follow", "f", "follow", "Stay at the newest call.", "View", "follow"),
+    Action("copy-hex", "y", "copy as hex", "Copy the selected bytes, or the call's, as hex.",
+           "Copy", "copy('hex')"),
+    Action("copy-text", "t", "copy as text", "Copy the selected bytes as text.", "Copy",
+           "copy('text')"),
+    Action("copy-python", "p", "copy as Python", "Copy the selected bytes as a Python literal.",
+           "Copy", "copy('python')"),
+    Action("copy-row", "r", "copy the call", "Copy the call as a line of text, with its bytes.",
+           "Copy", "copy('row')"),
+    Action("compose-these", "e", "edit these bytes", "Put the selected bytes into the composer.",
+           "Send", "compose_these"),
+    Action("save", "ctrl+s", "save session", "Save the session to a file.", "App", "save"),
+    Action("pane-sockets", "1", "sockets", "Go to the sockets.", "View", "pane('sockets')"),
+    Action("pane-timeline", "2", "timeline", "Go to the timeline.", "View", "pane('timeline')"),
+    Action("pane-inspector", "3", "inspector", "Go to the inspector.", "View",
+           "pane('inspector')"),
+    Action("pane-composer", "4", "composer", "Go to the composer.", "View", "pane('composer')"),
+    Action("quit", "ctrl+q", "quit", "Close all sockets and leave.", "App", "app.quit"),
+)  # fmt: skip
+"""Letters and digits work wherever no text is being typed; everything is in the palette too."""
+
+
+def bindings() -> list[Binding]:
+    """The key bindings of all actions that have a key."""
+    return [action.binding() for action in ACTIONS if action.key]
+
+
+_FOOTER: Final = (
+    *("help", "new-server", "new-client", "pair", "send", "recv", "filter", "reads", "shut-write"),
+    *("close", "abort", "filter-socket", "follow", "copy-hex", "copy-text", "copy-python"),
+    *("compose-these", "mode", "order", "history", "save", "quit"),
+)
+PALETTE: Final = "palette"
+
+
+def footer_keys() -> dict[str, str]:
+    """The footer's bindings in order of importance, each with its key as people write it."""
+    keys = {action.id: action.key_text for action in ACTIONS}
+    return {name: keys[name] for name in _FOOTER} | {PALETTE: "^P"}
+
+
+def key_table() -> str:
+    """The actions as a Markdown table, group by group."""
+    groups = list(dict.fromkeys(action.group for action in ACTIONS))
+    rows = [
+        f"| {action.group} | {f'`{action.key_text}`' if action.key else 'palette'} "
+        f"| {action.title} | {action.help} |"
+        for group in groups
+        for action in ACTIONS
+        if action.group == group
+    ]
+    return "\n".join(["| | key | action | |", "| --- | --- | --- | --- |", *rows])

@@ -1,0 +1,103 @@
+"""The Textual app around the workbench: themes, the guard, the palette, and what a crash says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from rich.console import RenderableType
+from rich.segment import Segment, Segments
+from textual.app import App, SystemCommand
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from sockplay.session.folder import state_folder
+from sockplay.ui.bench import Bench
+from sockplay.ui.guard import ControlGuard
+from sockplay.ui.palette import ActionProvider
+from sockplay.ui.report import write_report
+from sockplay.ui.screens.workbench import Workbench
+from sockplay.ui.themes import DARK, THEMES
+from sockplay.values.printable import visible
+
+
+class SockplayApp(App[None]):
+    """Shows the workbench.
+
+    Args:
+        bench: what the workbench works with.
+        begin: called once the workbench is up, to start what was asked for.
+    """
+
+    TITLE = "sockplay"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {
+        ActionProvider
+    }
+
+    def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
+        super().__init__()
+        self.bench = bench
+        self._begin = begin
+        self._guard = ControlGuard()
+        self.bug: BaseException | None = None
+        """What ended the app, when it was a bug in it."""
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our colours are in a theme that is not ours."""
+        return DARK
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing unprintable leaves, whatever widget let it through."""
+        return [*super().get_line_filters(), self._guard]
+
+    def on_mount(self) -> None:
+        """Open the workbench."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        workbench = Workbench(self.bench)
+        self.push_screen(workbench)
+        if self._begin is not None:
+            self.call_after_refresh(self._begin, workbench)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's own commands, less those that ours stand for."""
+        for command in super().get_system_commands(screen):
+            if command.title not in ("Quit", "Keys"):
+                yield command
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """Leave; workers end first, for they would miss the panes that are taken down next."""
+        self.workers.cancel_all()
+        super().exit(result, return_code, message)
+
+    def report_engine_bug(self, error: BaseException) -> None:
+        """Say that something in the engine went wrong; called in any thread. The rest goes on."""
+        path = write_report(error, state_folder())
+        self.call_later(
+            self.notify,
+            f"A bug in sockplay. The session goes on; a report is in {visible(str(path))}.",
+            severity="error",
+            markup=False,
+        )
+
+    def _fatal_error(self) -> None:
+        # Textual would print the local variables of every frame, and with them payloads.
+        self.bell()
+        self.bug = self._exception
+        if self.bug is not None:
+            try:
+                report = f"A report without payloads is in {write_report(self.bug, state_folder())}"
+            except OSError as error:
+                report = f"No report could be written: {error}"
+            sentence = (
+                f"sockplay has a bug and had to stop ({type(self.bug).__name__}).\n"
+                f"{visible(report)}.\n"
+                f"The session is kept: {visible(str(self.bench.path))}\n"
+            )
+            self._exit_renderables.append(Segments([Segment(sentence)]))
+        self._close_messages_no_wait()

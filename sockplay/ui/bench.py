@@ -1,0 +1,117 @@
+"""What the workbench works with: the engine in its thread, the record, a reader of the record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sockplay.engine.engine import Engine
+from sockplay.engine.host import Host
+from sockplay.model.call import Row
+from sockplay.model.info import SocketInfo
+from sockplay.session.reader import Reader
+from sockplay.session.recorder import Recorder
+
+T = TypeVar("T")
+
+
+class Bench:
+    """Commands go to the engine's thread and questions to the reader's, so the screen never waits.
+
+    Args:
+        host: runs the engine.
+        engine: makes the calls.
+        recorder: keeps them.
+        reader: reads what is kept, in a thread of its own.
+        saved: whether the session has a name that the person gave it.
+    """
+
+    def __init__(
+        self, host: Host, engine: Engine, recorder: Recorder, reader: Reader, saved: bool
+    ) -> None:
+        self.host = host
+        self.engine = engine
+        self.recorder = recorder
+        self.saved = saved
+        self._reader = reader
+        self._readers = ThreadPoolExecutor(1, "sockplay-reader")
+        self._changed = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = False
+
+    def attach(self) -> None:
+        """Begin to tell the running loop of changes."""
+        self._loop = asyncio.get_running_loop()
+        self.recorder.on_change = self._wake
+        self._changed.set()
+
+    def detach(self) -> None:
+        """Tell of no more changes, and let the reader go."""
+        self.recorder.on_change = None
+        self._loop = None
+        self._reader.interrupt()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._reader.close()
+
+    async def changed(self) -> None:
+        """Wait until something new is in the record."""
+        await self._changed.wait()
+        self._changed.clear()
+        self._woken = False
+
+    async def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have the engine do something; cancelling this cancels that.
+
+        Raises:
+            SockplayError: it cannot be done.
+        """
+        return await asyncio.wrap_future(self.host.submit(work))
+
+    async def ask(self, question: Callable[[], T]) -> T:
+        """Ask the engine something on its own thread."""
+        return await asyncio.wrap_future(self.host.ask(question))
+
+    async def read(self, question: Callable[[Reader], T]) -> T:
+        """Ask the record something."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, question, self._reader)
+
+    async def sockets(self) -> tuple[SocketInfo, ...]:
+        """Every socket's state."""
+        return await self.ask(self.engine.snapshot)
+
+    async def rows(self, first: int, last: int, data_limit: int) -> list[Row]:
+        """The calls numbered first to last, with so many bytes of data."""
+        return await self.read(lambda reader: reader.rows(first, last, data_limit))
+
+    @property
+    def name(self) -> str:
+        """What the session is called on the screen."""
+        return self.recorder.path.name if self.saved else "unsaved"
+
+    @property
+    def path(self) -> Path:
+        """Where the session is."""
+        return self.recorder.path
+
+    def entries(self, after: int, last: int) -> Iterator[tuple[int, int, bool]]:
+        """Number, size and need of a note's line of the calls above ``after``, up to ``last``.
+
+        The note of a call that moves no bytes has room on the call's own line, unless it says
+        what went wrong.
+        """
+        index = self.recorder.index
+        for seq in range(after + 1, last + 1):
+            flags = index.flags[seq - 1]
+            noted = flags & index.NOTE and flags & (index.DATA | index.ERROR)
+            yield seq, index.sizes[seq - 1], bool(noted)
+
+    def _wake(self) -> None:
+        # Called in the engine's thread, perhaps 100,000 times a second: the loop hears it once.
+        loop = self._loop
+        if loop is not None and not self._woken:
+            self._woken = True
+            loop.call_soon_threadsafe(self._changed.set)

@@ -1,0 +1,96 @@
+"""Every key, colour and word on one page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from sockplay.ui.actions import ACTIONS
+from sockplay.ui.widgets.cells import fit
+
+_SIGNS = (
+    ("→", "$sock-sent", "sent"),
+    ("←", "$sock-recv", "received"),
+    ("✂", "$sock-partial", "cut by bufsize: the recv took all it asked for, and more is queued"),
+    ("◔", "$sock-partial", "short write: the kernel took less than was offered"),
+    ("✕", "$sock-error", "truncated, error or reset"),
+    ("∎", "$foreground", "EOF: the peer finished sending (recv returned b''); or closed"),
+    ("◆", "$sock-sent", "marked as a target of sends"),
+)
+_WORDS = (
+    ("moved/asked", "bytes the kernel really moved, of those asked for"),
+    ("left", "bytes still queued in the kernel right after a recv (FIONREAD); for datagrams, "
+             "the size of the next one"),
+    ("in-q, out-q", "bytes waiting to be read here, and sent but not yet acknowledged"),
+    ("auto(n)", "reads by itself with recv(n); by hand, nothing reads until you press F6"),
+    ("srv conn cli", "a server's listening socket, a connection it accepted, a client"),
+)  # fmt: skip
+
+
+class Help(ModalScreen[None]):
+    """A page that scrolls."""
+
+    DEFAULT_CSS = """
+    Help {
+        align: center middle;
+        & > VerticalScroll {
+            width: 84;
+            max-width: 100%;
+            height: 90%;
+            background: $surface;
+            border: round $primary 60%;
+            border-title-color: $primary;
+            border-subtitle-color: $sock-muted;
+            padding: 0 1;
+            scrollbar-size-vertical: 1;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "close", "Close", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Keys group by group, then signs, then words."""
+        with VerticalScroll() as box:
+            box.border_title = "Help"
+            box.border_subtitle = "Esc closes"
+            yield Static(help_page())
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+
+def help_page() -> Content:
+    """The page, made from the table of actions."""
+    lines: list[Content] = []
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines += [Content(""), Content.styled(group.upper(), "bold $primary")]
+        lines += [
+            Content.assemble(
+                (fit(action.key_text or "palette", 11), "bold" if action.key else "$sock-muted"),
+                fit(action.title, 23),
+                (action.help, "$sock-muted"),
+            )
+            for action in ACTIONS
+            if action.group == group
+        ]
+    lines += [
+        Content(""),
+        Content("Letters and digits work where no text is typed; Tab goes on to the next pane."),
+        Content("In the composer Enter sends, Ctrl+J makes a line end, Up and Down recall."),
+        Content("In bytes the arrows move, with Shift they select; the mouse does both."),
+        Content(""),
+        Content.styled("SIGNS", "bold $primary"),
+    ]
+    lines += [Content.assemble((f"{sign}  ", style), text) for sign, style, text in _SIGNS]
+    lines += [Content(""), Content.styled("WORDS", "bold $primary")]
+    lines += [Content.assemble((fit(word, 14), "bold"), text) for word, text in _WORDS]
+    return Content("\n").join(lines[1:])

@@ -1,0 +1,81 @@
+"""A one-line question over the workbench: a bufsize, a file name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from sockplay.model.errors import SockplayError
+from sockplay.values.printable import visible
+
+Act = Callable[[str], Awaitable[None]]
+
+
+class Prompt(ModalScreen[None]):
+    """Asks for one line and acts on it; stays open with what was typed while that fails.
+
+    Args:
+        title: what it is about, as a person reads it.
+        value: what the field holds at first.
+        hint: one line below the field.
+        act: does it; raises SockplayError when it cannot be done.
+    """
+
+    DEFAULT_CSS = """
+    Prompt {
+        align: center middle;
+        & > Vertical {
+            width: 60;
+            max-width: 100%;
+            height: auto;
+            background: $surface;
+            border: round $primary 60%;
+            border-title-color: $primary;
+            padding: 0 1;
+        }
+        & Input { background: $panel; margin: 1 0; }
+        & #hint { color: $sock-muted; height: auto; }
+        & #problem { color: $sock-error; height: auto; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
+
+    def __init__(self, title: str, value: str, hint: str, act: Act) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._hint = hint
+        self._act = act
+
+    def compose(self) -> ComposeResult:
+        """A title, a field, a hint."""
+        with Vertical() as box:
+            box.border_title = Content(visible(self._title))
+            yield Input(self._value, compact=True, select_on_focus=True)
+            yield Static(Content(visible(self._hint)), id="hint")
+            yield Static("", id="problem")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        self._try(event.value)
+
+    @work(exclusive=True, group="prompt", description="act on a prompt")
+    async def _try(self, value: str) -> None:
+        try:
+            await self._act(value)
+        except SockplayError as error:
+            self.query_one("#problem", Static).update(Content(visible(f"✕ {error}")))
+        else:
+            self.dismiss()
+
+    def action_cancel(self) -> None:
+        """Give up."""
+        self.dismiss()

@@ -1,0 +1,153 @@
+"""What a person does with the record: filter it, copy from it, save it, send from it again."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+
+from sockplay.model.errors import SockplayError
+from sockplay.session.filters import Filter, parse_filter
+from sockplay.session.lines import call_lines
+from sockplay.session.reader import Reader
+from sockplay.ui import clipboard
+from sockplay.ui.bench import Bench
+from sockplay.ui.screens.history import History
+from sockplay.ui.screens.prompt import Prompt
+from sockplay.ui.screens.socket_actions import SocketActions
+from sockplay.ui.widgets.composer import Composer
+from sockplay.ui.widgets.editor import LONGEST
+from sockplay.ui.widgets.inspector import Inspector
+from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.timeline import Timeline
+from sockplay.ui.widgets.timeline_pane import TimelinePane
+from sockplay.values.draft import Draft
+from sockplay.values.errors import ValuesError
+from sockplay.values.hexrows import plain_hex, python_literal
+from sockplay.values.printable import visible, visible_bytes
+
+INSPECTED: Final = 1 << 20
+"""Bytes of one call that the inspector holds."""
+_SETTLE_S: Final = 0.05
+
+
+class RecordActions(SocketActions):
+    """The half of the workbench that works with what was recorded."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self.shown = 0
+        """The number of the newest call that the timeline was given."""
+        self.filter = Filter()
+
+    # filtering
+
+    @on(TimelinePane.Filtered)
+    def _filtered(self, event: TimelinePane.Filtered) -> None:
+        self._apply(event.text, self.filter.sockets)
+
+    def action_filter_socket(self) -> None:
+        """Show only the chosen socket's calls, or all again."""
+        target = self.query_one(SocketList).current
+        names = frozenset({target.socket}) if target else frozenset[str]()
+        sockets = frozenset[str]() if self.filter.sockets == names else names
+        self._apply(" ".join(self.filter.words), sockets)
+
+    @work(exclusive=True, group="filter", description="filter the timeline")
+    async def _apply(self, words: str, sockets: frozenset[str]) -> None:
+        await asyncio.sleep(_SETTLE_S)
+        pane = self.query_one(TimelinePane)
+        try:
+            wanted = parse_filter(words, sockets)
+            passed = set(await self.bench.read(lambda reader: reader.matching(wanted)))
+        except ValuesError as error:
+            pane.complain(error.message)
+            return
+        self.filter = wanted
+        pane.timeline.replace(
+            entry for entry in self.bench.entries(0, self.shown) if entry[0] in passed
+        )
+        self.describe_filter()
+
+    def describe_filter(self) -> None:
+        """Say which calls the timeline shows."""
+        pane = self.query_one(TimelinePane)
+        shown = ", ".join(sorted(self.filter.sockets)) or "all sockets"
+        if self.filter.words:
+            shown += f" holding {' and '.join(self.filter.words)}"
+        if self.filter:
+            shown += f"  {len(pane.timeline):,} of {self.shown:,} calls"
+        pane.describe(shown)
+
+    # taking away
+
+    @work(exclusive=True, group="copy", description="copy to the clipboard")
+    async def action_copy(self, form: str) -> None:
+        """Copy the selected bytes, or the call, in some form."""
+        seq = self.query_one(Timeline).selected
+        rows = await self.bench.rows(seq, seq, INSPECTED) if seq is not None else []
+        if not rows:
+            self.say(SockplayError("Pick a call to copy from first."))
+            return
+        data = self.query_one(Inspector).chosen
+        encoding = self.query_one(Composer).draft.encoding
+        text = {
+            "hex": lambda: plain_hex(data),
+            "text": lambda: visible_bytes(data, encoding),
+            "python": lambda: python_literal(data),
+            "row": lambda: "\n".join(call_lines(rows[0].call, hex_rows=True)),
+        }[form]()
+        places = await clipboard.copy(self.app, text)
+        if places:
+            what = "The call" if form == "row" else f"{len(data):,} bytes as {form}"
+            self.notify(f"{what}: copied to {places}.", markup=False)
+        else:
+            self.say(SockplayError("No clipboard here takes that much. Save the session instead."))
+
+    def action_save(self) -> None:
+        """Save the session under a name."""
+        hint = "A copy as it stands now; `sockplay show` prints it."
+        self.app.push_screen(Prompt("Save the session as", "play.session", hint, self._save))
+
+    async def _save(self, typed: str) -> None:
+        if not typed.strip():
+            raise SockplayError("A file needs a name. Type one.")
+
+        def save(reader: Reader) -> Path:
+            path = Path(typed.strip()).expanduser()
+            if path.exists():
+                raise SockplayError(f"{path} exists already. Type another name.")
+            reader.save_as(path)
+            return path
+
+        path = await self.bench.read(save)
+        self.notify(f"Saved as {visible(str(path))}.", markup=False)
+
+    # sending again
+
+    def action_history(self) -> None:
+        """Choose from what was sent."""
+        composer = self.query_one(Composer)
+
+        def load(draft: Draft | None) -> None:
+            if draft is not None:
+                composer.load(draft)
+
+        self.app.push_screen(History(composer.history), load)
+
+    def action_compose_these(self) -> None:
+        """Put the selected bytes into the composer, as hex."""
+        data = self.query_one(Inspector).chosen
+        if 3 * len(data) > LONGEST:
+            self.say(SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer."))
+            return
+        composer = self.query_one(Composer)
+        composer.load(Draft(plain_hex(data), "hex"))
+        self.go_to("composer")
+
+    @abstractmethod
+    def go_to(self, pane: str) -> None:
+        """Show a pane and put the focus there."""

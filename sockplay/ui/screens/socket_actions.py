@@ -1,0 +1,233 @@
+"""What a person does to sockets: start, read, shut, close. Each is one command to the engine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+
+from textual import work
+from textual.screen import Screen
+
+from sockplay.engine.engine import Engine
+from sockplay.model.errors import SockplayError
+from sockplay.model.info import SocketInfo
+from sockplay.model.spec import (
+    DEFAULT_BUFSIZE,
+    DEFAULT_PORT,
+    WHOLE_DATAGRAM,
+    Behaviour,
+    ClientSpec,
+    HowSent,
+    HowShut,
+    Protocol,
+    ServerSpec,
+    Target,
+)
+from sockplay.ui.bench import Bench
+from sockplay.ui.screens.prompt import Prompt
+from sockplay.ui.screens.socket_form import SocketForm
+from sockplay.ui.screens.socket_values import SocketValues, bufsize_from
+from sockplay.ui.widgets.cells import size_text
+from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.values.printable import visible
+
+
+class SocketActions(Screen[None]):
+    """The half of the workbench that commands sockets."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.bench = bench
+        self.infos: tuple[SocketInfo, ...] = ()
+        self._server_values = SocketValues()
+        self._client_values = SocketValues(family="any", host="localhost", port=str(DEFAULT_PORT))
+        self._bufsize = "4"
+        self._pairs = 0
+
+    # starting
+
+    @work(group="commands", description="start what the command line asked for")
+    async def begin(
+        self, starts: Sequence[ServerSpec | ClientSpec], sends: Sequence[bytes]
+    ) -> None:
+        """Start servers and clients, and have the first of them send."""
+        for number, spec in enumerate(starts):
+            try:
+                name = await self._start(spec)
+                for data in sends if number == 0 else ():
+                    await self.send_to([Target(name)], data, "sendall")
+            except SockplayError as error:
+                self.say(error)
+
+    def action_new_server(self) -> None:
+        """Open the form for a server."""
+
+        async def start(values: SocketValues) -> None:
+            await self._start(values.server())
+            self._server_values = values
+
+        self.app.push_screen(SocketForm(True, self._server_values, start))
+
+    def action_new_client(self) -> None:
+        """Open the form for a client, proposing the newest server of ours."""
+
+        async def start(values: SocketValues) -> None:
+            await self._start(values.client())
+            self._client_values = values
+
+        self.app.push_screen(SocketForm(False, self._likely_client(), start))
+
+    def action_pair(self, protocol: Protocol) -> None:
+        """Start a server and a client that is connected to it."""
+        datagrams = protocol in ("udp", "unix-dgram")
+        reads = Behaviour(WHOLE_DATAGRAM if datagrams else DEFAULT_BUFSIZE)
+        self._pairs += 1
+        path = f"{tempfile.gettempdir()}/sockplay-{os.getpid()}-{self._pairs}.sock"
+        spec = ServerSpec(protocol, path=path, behaviour=reads)
+
+        async def start(engine: Engine) -> None:
+            _, client = await engine.start_pair(spec, reads)
+            self._pick_later(client)
+
+        self._command(start(self.bench.engine))
+
+    async def _start(self, spec: ServerSpec | ClientSpec) -> str:
+        engine = self.bench.engine
+        starting = (
+            engine.start_server(spec) if isinstance(spec, ServerSpec) else engine.start_client(spec)
+        )
+        name = await self.bench.do(starting)
+        self._pick_later(name)
+        return name
+
+    @abstractmethod
+    def _pick_later(self, name: str) -> None:
+        """Put the cursor on a socket as soon as the list shows it."""
+
+    def _likely_client(self) -> SocketValues:
+        for info in reversed(self.infos):
+            if info.state == "listening" or (info.role == "datagram" and not info.peer):
+                host, _, port = info.local.rpartition(":")
+                if info.protocol in ("unix", "unix-dgram"):
+                    return replace(self._client_values, protocol=info.protocol, path=info.local)
+                host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host.strip("[]"), host.strip("[]"))
+                return replace(self._client_values, protocol=info.protocol, host=host, port=port)
+        return self._client_values
+
+    # the chosen socket
+
+    def _chosen(self, wanted: str) -> SocketInfo | None:
+        target = self.query_one(SocketList).current
+        info = next((i for i in self.infos if target and i.name == target.socket), None)
+        if info is None:
+            self.say(SockplayError(f"Pick a socket to {wanted} first."))
+        return info
+
+    def action_recv(self) -> None:
+        """Ask for a bufsize and make one recv with it."""
+        info = self._chosen("read")
+        if info is None:
+            return
+        if info.role == "server":
+            self.say(SockplayError(f"{info.name} only accepts. Pick one of its connections."))
+            return
+        queued = "unknown" if info.recv_queue is None else size_text(info.recv_queue)
+        hint = f"{queued} queued now. Enter makes one recv; it waits when nothing is queued."
+        if info.bufsize is not None and not info.ended:
+            hint += " It reads by itself now; this sets it to read by hand."
+
+        async def act(typed: str) -> None:
+            size = bufsize_from(typed)
+            self._bufsize = typed
+            if info.bufsize is not None:
+                await self._set_bufsize(info.name, None)
+            self._command(self.bench.engine.recv(info.name, size))
+
+        self.app.push_screen(Prompt(f"{info.name}: recv bufsize", self._bufsize, hint, act))
+
+    def action_stop_waiting(self) -> None:
+        """End a recv that waits."""
+        if info := self._chosen("stop waiting on"):
+            self._ask(lambda: self.bench.engine.stop_waiting(info.name))
+
+    @work(group="commands", description="change the read mode")
+    async def action_reads(self) -> None:
+        """Change between reading by itself and by hand."""
+        info = self._chosen("change")
+        if info is None:
+            return
+        datagrams = not info.stream
+        default = WHOLE_DATAGRAM if datagrams else DEFAULT_BUFSIZE
+        try:
+            await self._set_bufsize(info.name, default if info.bufsize is None else None)
+        except SockplayError as error:
+            self.say(error)
+
+    async def _set_bufsize(self, name: str, bufsize: int | None) -> None:
+        engine = self.bench.engine
+
+        def change() -> None:
+            engine.set_behaviour(name, replace(engine.behaviour(name), bufsize=bufsize))
+
+        await self.bench.ask(change)
+
+    def action_shut(self, how: HowShut) -> None:
+        """Shut down one half of the chosen connection, or both."""
+        if info := self._chosen("shut down"):
+            self._command(self.bench.engine.shutdown(info.name, how))
+
+    def action_close(self) -> None:
+        """Close the chosen socket."""
+        if info := self._chosen("close"):
+            self._ask(lambda: self.bench.engine.close(info.name))
+
+    def action_abort(self) -> None:
+        """Reset the chosen connection."""
+        if info := self._chosen("reset"):
+            self._ask(lambda: self.bench.engine.abort(info.name))
+
+    def action_clear_ended(self) -> None:
+        """Take ended sockets out of the list."""
+        self._ask(self.bench.engine.forget_ended)
+
+    def action_mark(self) -> None:
+        """Mark the chosen socket as a target."""
+        self.query_one(SocketList).action_mark()
+
+    # carrying out
+
+    async def send_to(self, targets: list[Target], data: bytes, how: HowSent) -> bool:
+        """Send to each target in turn; says what went wrong, and returns whether any took it."""
+        if not targets:
+            self.say(SockplayError("There is nobody to send to. Start a socket, or pick one."))
+            return False
+        sent = False
+        for target in targets:
+            try:
+                await self.bench.do(self.bench.engine.send(target, data, how))
+                sent = True
+            except SockplayError as error:
+                self.say(error)
+        return sent
+
+    @work(group="commands", description="command a socket")
+    async def _command(self, doing: Coroutine[Any, Any, object]) -> None:
+        try:
+            await self.bench.do(doing)
+        except SockplayError as error:
+            self.say(error)
+
+    @work(group="commands", description="command a socket")
+    async def _ask(self, question: Callable[[], object]) -> None:
+        try:
+            await self.bench.ask(question)
+        except SockplayError as error:
+            self.say(error)
+
+    def say(self, error: SockplayError) -> None:
+        """Show what went wrong."""
+        self.notify(visible(str(error)), severity="error", markup=False, timeout=8)

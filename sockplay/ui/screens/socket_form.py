@@ -1,0 +1,214 @@
+"""The form that starts a server or a client; the Python line follows as it is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from sockplay.model.errors import SockplayError
+from sockplay.model.spec import Family, Protocol, ReplyKind
+from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues
+from sockplay.ui.widgets.choice import Choice
+from sockplay.values.printable import visible
+
+Start = Callable[[SocketValues], Awaitable[None]]
+
+
+class SocketForm(ModalScreen[None]):
+    """Stays open, with all that was typed, until the socket stands or the person gives up.
+
+    Args:
+        serves: whether it starts a server, rather than a client.
+        values: what the fields hold at first.
+        start: starts the socket; raises SockplayError when it cannot be.
+    """
+
+    DEFAULT_CSS = """
+    SocketForm {
+        align: center middle;
+        & > Vertical {
+            width: 72;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            background: $surface;
+            border: round $primary 60%;
+            border-title-color: $primary;
+            padding: 0 1;
+            overflow-y: auto;
+        }
+        & .field { height: 1; }
+        & .field > .label { width: 10; color: $sock-muted; }
+        & .field > .hint { width: 1fr; color: $sock-muted; padding-left: 2; }
+        & .field > .hint.-wide { color: $sock-partial; }
+        & .field > Input { width: 26; background: $panel; }
+        & .field > #payload, & .field > #path { width: 1fr; }
+        & .field > #sized { width: auto; padding: 0 1 0 3; }
+        & .field > #bufsize { width: 10; }
+        & #python { margin-top: 1; color: $sock-muted; height: auto; max-height: 2; }
+        & #problem { height: auto; color: $sock-error; }
+        & #buttons { height: 1; align-horizontal: right; margin-top: 1; }
+        & #buttons > Button { margin-left: 2; }
+        & .hidden { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("enter", "start", "Start", show=False),
+    ]
+
+    def __init__(self, serves: bool, values: SocketValues, start: Start) -> None:
+        super().__init__()
+        self._serves = serves
+        self._values = values
+        self._start = start
+
+    def compose(self) -> ComposeResult:
+        """A field a line."""
+        values = self._values
+        families = [("ipv4", "IPv4"), ("ipv6", "IPv6")]
+        families += [("both", "both")] if self._serves else [("any", "either")]
+        protocols = [("tcp", "TCP"), ("udp", "UDP"), ("unix", "Unix"), ("unix-dgram", "Unix dgram")]
+        replies = ("nothing", "echo", "discard", "payload")
+        with Vertical() as box:
+            box.border_title = "New server" if self._serves else "New client"
+            yield _field("protocol", Choice(protocols, values.protocol, id="protocol"))
+            yield _field("family", Choice(families, values.family, id="family"))
+            host = Input(values.host, id="host", compact=True)
+            yield _field("address", host, Static("", id="reach", classes="hint"))
+            about = "0 = any free one" if self._serves else "1 to 65535"
+            port = Input(values.port, id="port", compact=True)
+            yield _field("port", port, Static(about, classes="hint"))
+            hint = "/tmp/play.sock, or @name on Linux"
+            yield _field("path", Input(values.path, hint, id="path", compact=True))
+            reads = Choice([("auto", "auto"), ("hand", "by hand")], values.reads, id="reads")
+            size = Input(values.bufsize, "4096", id="bufsize", compact=True)
+            yield _field("reads", reads, Static("bufsize", classes="hint", id="sized"), size)
+            yield _field("replies", Choice([(r, r) for r in replies], values.reply, id="reply"))
+            line = Input(values.payload, '"hello\\n" u16be:513', id="payload", compact=True)
+            yield _field("payload", line)
+            ends = [("close", "finish and close"), ("keep", "keep half-open")]
+            yield _field("at EOF", Choice(ends, values.at_eof, id="at-eof"))
+            yield Static("", id="python")
+            yield Static("", id="problem")
+            with Horizontal(id="buttons"):
+                label = "Start" if self._serves else "Connect"
+                yield Button(f"{label} ⏎", id="start", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin where most people type."""
+        self._adapt()
+        self.query_one("#port", Input).focus()
+
+    @property
+    def values(self) -> SocketValues:
+        """What the fields hold now."""
+        return SocketValues(
+            protocol=cast("Protocol", self._choice("protocol")),
+            family=cast("Family", self._choice("family")),
+            host=self._typed("host"),
+            port=self._typed("port"),
+            path=self._typed("path"),
+            reads=self._choice("reads"),
+            bufsize=self._typed("bufsize"),
+            reply=cast("ReplyKind", self._choice("reply")),
+            payload=self._typed("payload"),
+            at_eof=self._choice("at-eof"),
+        )
+
+    def _choice(self, name: str) -> str:
+        return self.query_one(f"#{name}", Choice).value
+
+    def _typed(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value
+
+    @on(Choice.Changed)
+    def _chosen(self, event: Choice.Changed) -> None:
+        if event.choice.id == "family" and self._serves:
+            host = self.query_one("#host", Input)
+            if host.value in LOOPBACK.values():
+                host.value = LOOPBACK.get(cast("Family", event.value), host.value)
+        self._adapt()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._adapt()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_start()
+
+    @on(Button.Pressed, "#start")
+    def _pressed(self) -> None:
+        self.action_start()
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.action_cancel()
+
+    def _adapt(self) -> None:
+        values = self.values
+        unix = values.protocol in ("unix", "unix-dgram")
+        datagrams = values.protocol in ("udp", "unix-dgram")
+        hidden = {
+            "family": unix,
+            "host": unix,
+            "port": unix,
+            "path": not unix,
+            "payload": values.reply != "payload",
+            "at-eof": datagrams or values.reads == "hand",
+        }
+        for name, hide in hidden.items():
+            parent = self.query_one(f"#{name}").parent
+            if isinstance(parent, Widget):
+                parent.set_class(hide, "hidden")
+        size = self.query_one("#bufsize", Input)
+        for part in (size, self.query_one("#sized")):
+            part.set_class(values.reads == "hand", "hidden")
+        size.placeholder = "65535" if datagrams else "4096"
+        reach = self.query_one("#reach", Static)
+        wide = self._serves and values.host not in ("127.0.0.1", "::1", "localhost")
+        reach.set_class(wide, "-wide")
+        here = "only this computer" if self._serves else "a name or an address"
+        reach.update("! open to other computers" if wide else here)
+        line = Content.assemble(("python  ", "$sock-muted"), visible(values.python(self._serves)))
+        self.query_one("#python", Static).update(line)
+
+    def action_start(self) -> None:
+        """Start it, and close the form when it stands."""
+        self._say("")
+        self._try(self.values)
+
+    def action_cancel(self) -> None:
+        """Give up."""
+        self.workers.cancel_node(self)
+        self.dismiss()
+
+    @work(exclusive=True, group="start", description="start a socket")
+    async def _try(self, values: SocketValues) -> None:
+        slow = self.set_timer(0.4, lambda: self._say("Waiting for an answer … Esc gives up."))
+        try:
+            await self._start(values)
+        except SockplayError as error:
+            self._say(f"✕ {error}")
+        else:
+            self.dismiss()
+        finally:
+            slow.stop()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#problem", Static).update(Content(visible(sentence)))
+
+
+def _field(label: str, *controls: Widget) -> Horizontal:
+    return Horizontal(Static(label, classes="label"), *controls, classes="field")

@@ -1,0 +1,136 @@
+"""What a form for a server or a client holds, as typed, and the wish that it amounts to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sockplay.model.errors import SockplayError
+from sockplay.model.spec import (
+    DEFAULT_BUFSIZE,
+    MAX_BUFSIZE,
+    WHOLE_DATAGRAM,
+    Behaviour,
+    ClientSpec,
+    Family,
+    Protocol,
+    Reply,
+    ReplyKind,
+    ServerSpec,
+)
+from sockplay.ui.widgets.composer import read_file
+from sockplay.values.errors import ValuesError
+from sockplay.values.payload import compose
+
+LOOPBACK: Final[dict[Family, str]] = {"ipv4": "127.0.0.1", "ipv6": "::1", "both": "::"}
+"""The address that a server's form proposes; dual-stack has none that is this computer's alone."""
+_KIND: Final[dict[Protocol, str]] = {
+    "tcp": "SOCK_STREAM",
+    "unix": "SOCK_STREAM",
+    "udp": "SOCK_DGRAM",
+    "unix-dgram": "SOCK_DGRAM",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SocketValues:
+    """The fields of the form, each as it was typed."""
+
+    protocol: Protocol = "tcp"
+    family: Family = "ipv4"
+    host: str = "127.0.0.1"
+    port: str = "0"
+    path: str = ""
+    reads: str = "auto"
+    bufsize: str = ""
+    reply: ReplyKind = "nothing"
+    payload: str = ""
+    at_eof: str = "close"
+
+    def server(self) -> ServerSpec:
+        """The server that is wanted.
+
+        Raises:
+            SockplayError: a field cannot be used.
+        """
+        return ServerSpec(
+            self.protocol,
+            self.family,
+            self.host.strip(),
+            self._port(),
+            self.path.strip(),
+            self._behaviour(),
+        )
+
+    def client(self) -> ClientSpec:
+        """The client that is wanted.
+
+        Raises:
+            SockplayError: a field cannot be used.
+        """
+        return ClientSpec(
+            self.protocol,
+            self.family,
+            self.host.strip(),
+            self._port(),
+            self.path.strip(),
+            self._behaviour(),
+        )
+
+    def python(self, serves: bool) -> str:
+        """The Python that starts the same."""
+        kind = _KIND[self.protocol]
+        if self.protocol in ("unix", "unix-dgram"):
+            name = {"unix": "srv1" if serves else "cli1", "unix-dgram": "dgram1"}[self.protocol]
+            act = "bind" if serves else "connect"
+            end = "; srv1.listen()" if name == "srv1" else ""
+            return f"{name} = socket(AF_UNIX, {kind}); {name}.{act}({self.path!r}){end}"
+        address = f"({self.host!r}, {self.port or 0})"
+        family = "AF_INET6" if self.family in ("ipv6", "both") else "AF_INET"
+        if self.protocol == "tcp" and serves:
+            dual = ", dualstack_ipv6=True" if self.family == "both" else ""
+            named = f", family={family}" if family != "AF_INET" else ""
+            return f"srv1 = socket.create_server({address}{named}{dual})"
+        if self.protocol == "tcp":
+            return f"cli1 = socket.create_connection({address})"
+        act = "bind" if serves else "connect"
+        return f"udp1 = socket({family}, {kind}); udp1.{act}({address})"
+
+    def _port(self) -> int:
+        if self.protocol in ("unix", "unix-dgram"):
+            return 0
+        return _number(self.port, "port", "0 to 65535")
+
+    def _behaviour(self) -> Behaviour:
+        payload = b""
+        if self.reply == "payload":
+            try:
+                payload = compose(self.payload, read_file=read_file).data
+            except ValuesError as error:
+                raise SockplayError(f"The reply cannot be sent: {error.message}.") from error
+        reply = Reply(self.reply, payload)
+        if self.reads == "hand":
+            return Behaviour(None, reply, self.at_eof == "keep")
+        datagrams = self.protocol in ("udp", "unix-dgram")
+        default = WHOLE_DATAGRAM if datagrams else DEFAULT_BUFSIZE
+        bufsize = bufsize_from(self.bufsize) if self.bufsize.strip() else default
+        return Behaviour(bufsize, reply, self.at_eof == "keep")
+
+
+def bufsize_from(text: str) -> int:
+    """Read a bufsize.
+
+    Raises:
+        SockplayError: it is no number, or out of range.
+    """
+    size = _number(text, "bufsize", f"1 to {MAX_BUFSIZE:,}")
+    if not 1 <= size <= MAX_BUFSIZE:
+        raise SockplayError(f"{size:,} is no bufsize to use. Type 1 to {MAX_BUFSIZE:,} bytes.")
+    return size
+
+
+def _number(text: str, what: str, span: str) -> int:
+    digits = text.strip()
+    if not (digits.isascii() and digits.removeprefix("-").isdecimal()) or len(digits) > 12:
+        raise SockplayError(f"{text!r} is not a {what}. Type {span}.")
+    return int(digits)

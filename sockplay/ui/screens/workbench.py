@@ -1,0 +1,267 @@
+"""The workbench: sockets, timeline, inspector and composer, kept up to date from the record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from sockplay.model.call import Row
+from sockplay.model.errors import SockplayError
+from sockplay.model.spec import Target
+from sockplay.ui.actions import PALETTE, bindings, footer_keys
+from sockplay.ui.bench import Bench
+from sockplay.ui.screens.help import Help
+from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
+from sockplay.ui.widgets.composer import Composer
+from sockplay.ui.widgets.editor import Editor
+from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.inspector import Inspector
+from sockplay.ui.widgets.key_bar import KeyBar
+from sockplay.ui.widgets.pane_bar import PaneBar
+from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.status_bar import Status, StatusBar
+from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
+from sockplay.ui.widgets.timeline_pane import TimelinePane
+
+NARROW: Final = 100
+"""Below so many columns one pane is shown at a time."""
+HUGE: Final = 170
+"""From so many on, the inspector stands beside the timeline."""
+_FRAME_S: Final = 1 / 30
+_FLOOD_FRAME_S: Final = 1 / 8
+"""While more than a screenful arrives per frame nobody can read it, and drawing takes the time
+that the engine needs: at 30 frames a second it moves half as much."""
+_GAUGES_S: Final = 0.5
+PANES: Final = (
+    ("sockets", "Sockets"),
+    ("timeline", "Timeline"),
+    ("inspector", "Inspect"),
+    ("composer", "Compose"),
+)
+
+
+class Workbench(RecordActions):
+    """The screen that opens. Wide terminals show all panes, narrow ones one at a time."""
+
+    CSS_PATH = "workbench.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
+        self._wanted_name = ""
+
+    def compose(self) -> ComposeResult:
+        """The panes."""
+        yield StatusBar(id="status")
+        yield PaneBar(PANES, id="panes")
+        with Horizontal(id="upper"):
+            with Vertical(id="sockets-pane"):
+                yield Static("SOCKETS", classes="title")
+                yield SocketList(id="sockets")
+            with Vertical(id="middle"):
+                yield TimelinePane(id="timeline-pane")
+                yield Inspector(id="inspector")
+        yield Composer(id="composer")
+        yield KeyBar(footer_keys(), PALETTE, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin to follow the record."""
+        self.bench.attach()
+        self.action_pane("timeline", focus=False)
+        self.query_one(SocketList).focus()
+        self._follow_record()
+        self._follow_sockets()
+
+    # following
+
+    @work(group="record", description="follow the record")
+    async def _follow_record(self) -> None:
+        while True:
+            await self.bench.changed()
+            newest = len(self.bench.recorder.index)
+            fresh = newest - self.shown
+            if fresh:
+                await self._show_new(newest)
+            self._show_status()
+            flooded = fresh > self.size.height
+            await asyncio.sleep(_FLOOD_FRAME_S if flooded else _FRAME_S)
+
+    async def _show_new(self, newest: int) -> None:
+        timeline, first = self.query_one(Timeline), self.shown + 1
+        height = max(1, timeline.size.height)
+        rows = await self.bench.rows(max(first, newest - height), newest, DATA_SHOWN)
+        if first == 1:
+            begun = rows if rows[0].call.seq == 1 else await self.bench.rows(1, 1, 0)
+            timeline.begin(begun[0].call.time_ns)
+        entries = self.bench.entries(self.shown, newest)
+        if wanted := self.filter:
+            passed = set(await self.bench.read(lambda r: r.matching(wanted, first - 1)))
+            entries = (entry for entry in entries if entry[0] in passed)
+        timeline.grow(entries, rows)
+        self.shown = newest
+        self.describe_filter()
+
+    @work(group="sockets", description="follow the sockets")
+    async def _follow_sockets(self) -> None:
+        sockets = self.query_one(SocketList)
+        while True:
+            self.infos = await self.bench.sockets()
+            sockets.show(self.infos)
+            if self._wanted_name and any(i.name == self._wanted_name for i in self.infos):
+                sockets.pick(self._wanted_name)
+                self._wanted_name = ""
+            self._show_status()
+            await asyncio.sleep(_GAUGES_S if self._wanted_name == "" else _FRAME_S)
+
+    def _pick_later(self, name: str) -> None:
+        self._wanted_name = name
+
+    def _show_status(self) -> None:
+        recorder = self.bench.recorder
+        draft = self.query_one(Composer).draft
+        self.query_one(StatusBar).status = Status(
+            session=self.bench.name,
+            problem=recorder.problem,
+            sockets=sum(not info.ended for info in self.infos),
+            calls=len(recorder.index),
+            bytes_out=recorder.index.bytes_out,
+            bytes_in=recorder.index.bytes_in,
+            order=draft.order,
+            encoding=draft.encoding,
+        )
+
+    @on(Timeline.Wanted)
+    async def _supply(self, event: Timeline.Wanted) -> None:
+        event.stop()
+        rows: list[Row] = []
+        for first, last in _runs(event.seqs):
+            rows += await self.bench.rows(first, last, DATA_SHOWN)
+        self.query_one(Timeline).supply(rows)
+
+    @on(Timeline.Selected)
+    def _selected(self, event: Timeline.Selected) -> None:
+        self._inspect(event.seq)
+
+    @work(exclusive=True, group="inspect", description="inspect a call")
+    async def _inspect(self, seq: int) -> None:
+        await asyncio.sleep(_FRAME_S)
+        rows = await self.bench.rows(seq, seq, INSPECTED)
+        if rows:
+            self.query_one(Inspector).show(rows[0])
+
+    @on(SocketList.TargetsChanged)
+    def _targets_changed(self) -> None:
+        targets = self.query_one(SocketList).targets
+        self.query_one(Composer).show_targets([self._target_text(t) for t in targets])
+
+    def _target_text(self, target: Target) -> str:
+        info = next((i for i in self.infos if i.name == target.socket), None)
+        if target.peer:
+            return f"{target.socket} → {target.peer}"
+        if info is not None and info.role == "server":
+            return f"all of {target.socket}"
+        return target.socket
+
+    @on(Composer.Settings)
+    def _settings(self) -> None:
+        self._show_status()
+        self.query_one(Inspector).set_encoding(self.query_one(Composer).draft.encoding)
+
+    @on(Composer.Wrong)
+    def _wrong(self, event: Composer.Wrong) -> None:
+        self.say(SockplayError(event.sentence))
+
+    @on(Composer.Send)
+    def _send_wanted(self, event: Composer.Send) -> None:
+        self._send(event)
+
+    @work(group="send", description="send")
+    async def _send(self, event: Composer.Send) -> None:
+        targets = self.query_one(SocketList).targets
+        if await self.send_to(targets, event.payload.data, event.how):
+            self.query_one(Composer).sent(event.draft)
+
+    # the view
+
+    def on_resize(self) -> None:
+        """Take the form that fits."""
+        narrow = self.size.width < NARROW
+        self.query_one(Timeline).set_narrow(narrow)
+        self.query_one(StatusBar).set_class(narrow, "-narrow")
+
+    def action_pane(self, name: str, focus: bool = True) -> None:
+        """Go to a pane."""
+        self.query_one(PaneBar).chosen = name
+        for pane, _ in PANES:
+            self.set_class(pane == name, f"-show-{pane}")
+        if focus:
+            goal = {"composer": Editor, "inspector": HexView, "timeline": Timeline}
+            self.query_one(goal.get(name, SocketList)).focus()
+
+    def go_to(self, pane: str) -> None:
+        """Show a pane and put the focus there."""
+        self.action_pane(pane)
+
+    @on(PaneBar.Picked)
+    def _picked(self, event: PaneBar.Picked) -> None:
+        self.action_pane(event.name)
+
+    @on(KeyBar.Clicked)
+    async def _key_clicked(self, event: KeyBar.Clicked) -> None:
+        await self.run_action(event.action)
+
+    def key_escape(self) -> None:
+        """Leave the composer, so that letters are keys again."""
+        if self.focused is not None and self.query_one(Composer) in self.focused.ancestors:
+            self.action_pane("timeline")
+
+    def action_filter(self) -> None:
+        """Type words that calls must hold."""
+        self.action_pane("timeline")
+        self.query_one(TimelinePane).open_filter()
+
+    def action_follow(self) -> None:
+        """Stay at the newest call, or stop that."""
+        timeline = self.query_one(Timeline)
+        timeline.follow = not timeline.follow
+
+    # composing and taking away
+
+    def action_send(self) -> None:
+        """Send what is composed."""
+        self.query_one(Composer).send()
+
+    def action_mode(self) -> None:
+        """Compose in the next form."""
+        self.query_one(Composer).next_mode()
+
+    def action_order(self) -> None:
+        """Flip the byte order."""
+        self.query_one(Composer).flip_order()
+
+    def action_how(self) -> None:
+        """Change between send and sendall."""
+        self.query_one(Composer).next_how()
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(Help())
+
+
+def _runs(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Consecutive numbers as first and last."""
+    runs: list[tuple[int, int]] = []
+    for seq in seqs:
+        if runs and runs[-1][1] == seq - 1:
+            runs[-1] = (runs[-1][0], seq)
+        else:
+            runs.append((seq, seq))
+    return runs

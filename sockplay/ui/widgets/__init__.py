@@ -1,0 +1,1 @@
+"""Panes and parts of panes: each takes plain data and sends messages up."""

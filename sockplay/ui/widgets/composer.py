@@ -1,0 +1,292 @@
+"""The composer: what is typed, the bytes it makes, and the wish to send them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from sockplay.model.spec import HowSent
+from sockplay.ui.widgets.choice import Choice
+from sockplay.ui.widgets.editor import LONGEST, Editor
+from sockplay.ui.widgets.hex_view import HexView
+from sockplay.values.draft import Draft, Mode
+from sockplay.values.errors import ValuesError
+from sockplay.values.order import ByteOrder
+from sockplay.values.payload import Payload
+from sockplay.values.printable import visible
+from sockplay.values.text import COMMON_ENCODINGS
+
+PREVIEWED: Final = 4096
+"""Bytes of a payload that the preview shows."""
+_SETTLE_S: Final = 0.05
+_TYPES: Final = ("u8", "i8", "u16", "i16", "u24", "u32", "i32", "u64", "i64")
+_HINTS: Final[dict[Mode, str]] = {
+    "text": "text to send; Enter sends it",
+    "integers": "integers, such as 513 -1 0x1f 'A'; Enter sends them",
+    "hex": "bytes in hex, such as de ad be ef; Enter sends them",
+    "line": 'items, such as u16be:513 len:u8("hello") "text\\n"; Enter sends them',
+}
+_USES: Final[dict[Mode, tuple[str, ...]]] = {
+    "text": ("encoding", "ending", "escapes"),
+    "integers": ("integer", "order"),
+    "hex": (),
+    "line": ("order", "encoding"),
+}
+
+
+class Composer(Vertical):
+    """Holds a draft, shows its bytes live, and asks for them to be sent."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        padding: 0 1;
+        & .bar { height: 1; }
+        & .bar > * { margin-right: 3; }
+        & .option { width: auto; height: 1; }
+        & .option > Static { width: auto; color: $sock-muted; margin-right: 1; }
+        & .option > Input { width: 12; }
+        & #compose-title { width: auto; text-style: bold; color: $primary; margin-right: 2; }
+        & #compose-to { width: 1fr; min-width: 8; color: $foreground; }
+        & #editor { height: auto; min-height: 1; max-height: 5; background: $panel; padding: 0 1; }
+        & #preview { max-height: 4; }
+        & #compose-state { width: 1fr; color: $sock-muted; }
+        & #compose-state.-wrong { color: $sock-error; height: auto; }
+        & .hidden { display: none; }
+    }
+    """
+
+    class Send(Message):
+        """These bytes are to be sent."""
+
+        def __init__(self, draft: Draft, payload: Payload, how: HowSent) -> None:
+            super().__init__()
+            self.draft = draft
+            self.payload = payload
+            self.how = how
+
+    class Wrong(Message):
+        """Something cannot be done with what was typed."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    class Settings(Message):
+        """The byte order or the encoding has changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.history: list[Draft] = []
+        self._place = 0
+        self._typed = Draft()
+
+    def compose(self) -> ComposeResult:
+        """One bar of choices, the field, the bytes."""
+        with Horizontal(classes="bar"):
+            yield Static("COMPOSE", id="compose-title")
+            yield Static("", id="compose-to")
+            yield Choice(
+                [("text", "text"), ("integers", "integers"), ("hex", "hex"), ("line", "line")],
+                id="mode",
+            )
+        with Horizontal(classes="bar"):
+            with Horizontal(classes="option", id="option-integer"):
+                yield Static("type")
+                yield Input("u16", id="integer", compact=True, suggester=SuggestFromList(_TYPES))
+            with Horizontal(classes="option", id="option-order"):
+                yield Static("order")
+                yield Choice([("big", "big"), ("little", "little")], id="order")
+            with Horizontal(classes="option", id="option-encoding"):
+                yield Static("encoding")
+                known = SuggestFromList(COMMON_ENCODINGS, case_sensitive=False)
+                yield Input("utf-8", id="encoding", compact=True, suggester=known)
+            with Horizontal(classes="option", id="option-ending"):
+                yield Static("end")
+                yield Choice([("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")], id="ending")
+            with Horizontal(classes="option", id="option-escapes"):
+                yield Static("escapes")
+                yield Choice([("on", "on"), ("off", "off")], id="escapes")
+            with Horizontal(classes="option"):
+                yield Static("with")
+                yield Choice([("sendall", "sendall"), ("send", "send")], id="how")
+        yield Editor(id="editor")
+        yield HexView(id="preview")
+        yield Static("", id="compose-state")
+
+    def on_mount(self) -> None:
+        """Show the options of the first form."""
+        self.query_one("#preview", HexView).can_focus = False
+        self._show_options()
+        self.show_targets(())
+
+    # what is typed
+
+    @property
+    def draft(self) -> Draft:
+        """What is typed now."""
+        return Draft(
+            source=self.query_one(Editor).text,
+            mode=cast("Mode", self._choice("mode").value),
+            order=cast("ByteOrder", self._choice("order").value),
+            encoding=self.query_one("#encoding", Input).value.strip() or "utf-8",
+            escapes=self._choice("escapes").value == "on",
+            ending=self._choice("ending").value,
+            integer=self.query_one("#integer", Input).value.strip() or "u16",
+        )
+
+    def load(self, draft: Draft) -> None:
+        """Put a draft into the fields."""
+        self._choice("mode").value = draft.mode
+        self._choice("order").value = draft.order
+        self._choice("escapes").value = "on" if draft.escapes else "off"
+        self._choice("ending").value = draft.ending
+        self.query_one("#encoding", Input).value = draft.encoding
+        self.query_one("#integer", Input).value = draft.integer
+        editor = self.query_one(Editor)
+        editor.text = draft.source
+        editor.move_cursor(editor.document.end)
+
+    def show_targets(self, names: Sequence[str]) -> None:
+        """Say where a send would go."""
+        to = "to " + ", ".join(names) if names else "to nobody yet: start a socket or pick one"
+        self.query_one("#compose-to", Static).update(Content(visible(to)))
+
+    def flip_order(self) -> None:
+        """Change the byte order."""
+        self._choice("order").step(1)
+
+    def next_mode(self) -> None:
+        """Write the payload in the next form."""
+        self._choice("mode").step(1)
+
+    def next_how(self) -> None:
+        """Change between send and sendall."""
+        self._choice("how").step(1)
+
+    def _choice(self, name: str) -> Choice:
+        return self.query_one(f"#{name}", Choice)
+
+    # sending
+
+    @work(exclusive=True, group="send", description="compose and send")
+    async def send(self) -> None:
+        """Make the bytes and ask for them to be sent; what was typed is kept in the history."""
+        draft = self.draft
+        try:
+            payload = await asyncio.to_thread(draft.payload, read_file)
+        except ValuesError as error:
+            self._say_wrong(error, draft)
+            self.query_one(Editor).focus()
+            return
+        how = cast("HowSent", self._choice("how").value)
+        self.post_message(self.Send(draft, payload, how))
+
+    def sent(self, draft: Draft) -> None:
+        """Keep a draft that was sent, and make room for the next one."""
+        if not self.history or self.history[-1] != draft:
+            self.history.append(draft)
+        self._place = len(self.history)
+        if self.draft == draft:
+            self.query_one(Editor).text = ""
+
+    @on(Editor.Submitted)
+    def _submitted(self) -> None:
+        self.send()
+
+    @on(Editor.Recalled)
+    def _recalled(self, event: Editor.Recalled) -> None:
+        place = max(0, min(self._place + event.by, len(self.history)))
+        if place == self._place:
+            return
+        if self._place == len(self.history):
+            self._typed = self.draft
+        self._place = place
+        self.load(self.history[place] if place < len(self.history) else self._typed)
+
+    @on(Editor.TooLong)
+    def _too_long(self, event: Editor.TooLong) -> None:
+        self.post_message(
+            self.Wrong(
+                f"That would be {event.length:,} characters, and the composer takes {LONGEST:,}. "
+                'Put it into a file and send it as a line: file"path".'
+            )
+        )
+
+    # showing
+
+    @on(Choice.Changed)
+    def _chosen(self, event: Choice.Changed) -> None:
+        event.stop()
+        if event.choice.id == "mode":
+            self._show_options()
+        self._edited()
+
+    @on(Input.Changed)
+    def _option_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._edited()
+
+    @on(Editor.Changed)
+    def _typed_text(self, event: Editor.Changed) -> None:
+        event.stop()
+        self._edited()
+
+    def _show_options(self) -> None:
+        mode = cast("Mode", self._choice("mode").value)
+        for name in ("integer", "order", "encoding", "ending", "escapes"):
+            self.query_one(f"#option-{name}").set_class(name not in _USES[mode], "hidden")
+        self.query_one(Editor).placeholder = Content(_HINTS[mode])
+
+    @work(exclusive=True, group="preview", description="show the bytes")
+    async def _edited(self) -> None:
+        await asyncio.sleep(_SETTLE_S)
+        self.post_message(self.Settings())
+        draft = self.draft
+        try:
+            payload = await asyncio.to_thread(draft.payload, read_file)
+        except ValuesError as error:
+            if draft.source:
+                self._say_wrong(error, draft)
+                return
+            payload = Payload(b"", ())
+        self._show(payload)
+
+    def _show(self, payload: Payload) -> None:
+        data = payload.data
+        preview = self.query_one("#preview", HexView)
+        preview.show(data[:PREVIEWED], [span.size for span in payload.spans])
+        preview.set_class(not data, "hidden")
+        state = self.query_one("#compose-state", Static)
+        state.remove_class("-wrong")
+        count = f"{len(data):,} byte" + ("" if len(data) == 1 else "s")
+        parts = [count] if data else []
+        if len(payload.spans) > 1:
+            names = (f"{s.name or s.kind} {s.size}" for s in payload.spans[:12])
+            parts.append("  ".join(names) + (" …" if len(payload.spans) > 12 else ""))
+        state.update(Content(visible(" · ".join(parts))))
+
+    def _say_wrong(self, error: ValuesError, draft: Draft) -> None:
+        state = self.query_one("#compose-state", Static)
+        state.add_class("-wrong")
+        where = f" (column {error.column})" if error.column and draft.mode != "text" else ""
+        state.update(Content(visible(f"✕ {error.message}{where}")))
+
+
+def read_file(path: str) -> bytes:
+    """Read a file that a payload names.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        return file.read()

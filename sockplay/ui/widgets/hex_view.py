@@ -1,0 +1,196 @@
+"""Bytes as offset, hex and ASCII, with a cursor and a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from sockplay.ui.widgets.hex_cells import BYTE_STYLES, CLASSES, ROW_BYTES, hex_segments
+from sockplay.values.hexrows import HexRow, hex_column, row_count
+
+FIELD_COLOURS: Final = 6
+_HEX_LEFT: Final = 2
+
+
+class HexView(ScrollView, can_focus=True):
+    """Shows some bytes. Arrow keys move the cursor; with shift they select.
+
+    Fields, given as pairs of a length and a name, are coloured in turn, and every second one is
+    underlined, so that neighbours differ without colour too.
+    """
+
+    DEFAULT_CSS = """
+    HexView {
+        height: auto;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        & > .hex--offset { color: $sock-muted; }
+        & > .hex--selection { background: $input-selection-background; }
+        & > .hex--printable { color: $byte-printable; }
+        & > .hex--whitespace { color: $byte-whitespace; }
+        & > .hex--control { color: $byte-control; }
+        & > .hex--nul { color: $byte-nul; }
+        & > .hex--ff { color: $byte-ff; }
+        & > .hex--high { color: $byte-high; }
+        & > .hex--field-1 { color: $field-1; }
+        & > .hex--field-2 { color: $field-2; text-style: underline; }
+        & > .hex--field-3 { color: $field-3; }
+        & > .hex--field-4 { color: $field-4; text-style: underline; }
+        & > .hex--field-5 { color: $field-5; }
+        & > .hex--field-6 { color: $field-6; text-style: underline; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("hex--offset", "hex--selection"),
+        *(f"hex--{name}" for name in BYTE_STYLES),
+        *(f"hex--field-{number}" for number in range(1, FIELD_COLOURS + 1)),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(f"{shift}{key}", f"move({by}, {select})", show=False)
+            for shift, select in (("", False), ("shift+", True))
+            for key, by in (
+                ("left", -1),
+                ("right", 1),
+                ("up", -ROW_BYTES),
+                ("down", ROW_BYTES),
+                ("pageup", -8 * ROW_BYTES),
+                ("pagedown", 8 * ROW_BYTES),
+                ("home", -(1 << 40)),
+                ("end", 1 << 40),
+            )
+        ),
+        Binding("ctrl+a", "select_all", "Select all bytes", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor or the selection has changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.data = b""
+        self.cursor = 0
+        self._anchor: int | None = None
+        self._fields: list[int] = []
+
+    @property
+    def selection(self) -> tuple[int, int]:
+        """The selected bytes as a half-open range; the byte under the cursor when none are."""
+        if self._anchor is None:
+            return self.cursor, min(self.cursor + 1, len(self.data))
+        return min(self._anchor, self.cursor), max(self._anchor, self.cursor) + 1
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether bytes were selected."""
+        return self._anchor is not None
+
+    def show(self, data: bytes, fields: Sequence[int] = ()) -> None:
+        """Show these bytes; ``fields`` are the lengths of the fields they are made of."""
+        if data != self.data:
+            self.data = data
+            self.cursor = min(self.cursor, max(0, len(data) - 1)) if fields else 0
+            self._anchor = None
+            if not fields:
+                self.scroll_to(y=0, animate=False, immediate=True)
+        self._fields = [
+            number % FIELD_COLOURS + 1 for number, size in enumerate(fields) for _ in range(size)
+        ]
+        rows = row_count(len(data))
+        grown = rows != self.virtual_size.height
+        self.virtual_size = Size(self.size.width, rows)
+        self.refresh(layout=grown)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        at = (y + self.scroll_offset.y) * ROW_BYTES
+        data = self.data[at : at + ROW_BYTES]
+        width = self.size.width
+        if not data:
+            return Strip.blank(width, self.rich_style)
+        digits = 4 if len(self.data) <= 0x10000 else 6
+        segments = hex_segments(
+            HexRow(at, data), at, self._paint, self._component("offset"), digits
+        )
+        strip = Strip([Segment(" "), *segments]).apply_style(self.rich_style)
+        return strip.extend_cell_length(width, self.rich_style).crop(0, width)
+
+    def action_move(self, by: int, select: bool) -> None:
+        """Move the cursor by so many bytes, selecting on the way or not."""
+        if not self.data:
+            return
+        if select and self._anchor is None:
+            self._anchor = self.cursor
+        elif not select:
+            self._anchor = None
+        self._put(self.cursor + by)
+
+    def action_select_all(self) -> None:
+        """Select every byte."""
+        if self.data:
+            self._anchor = 0
+            self._put(len(self.data) - 1)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor on the byte under the mouse."""
+        index = self._byte_at(event.x, event.y)
+        if index is not None:
+            self._anchor = None
+            self._put(index)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Select while the button is down."""
+        index = self._byte_at(event.x, event.y)
+        if event.button and index is not None and self.app.mouse_captured is self:
+            if self._anchor is None and index != self.cursor:
+                self._anchor = self.cursor
+            self._put(index)
+
+    def on_mouse_up(self) -> None:
+        """End a selection."""
+        self.release_mouse()
+
+    def _put(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self.data) - 1))
+        row = self.cursor // ROW_BYTES
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= row < top + height:
+            self.scroll_to(y=row if row < top else row - height + 1, animate=False, immediate=True)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def _byte_at(self, x: int, y: int) -> int | None:
+        digits = 4 if len(self.data) <= 0x10000 else 6
+        column = x - 1 - digits - _HEX_LEFT
+        ascii_left = hex_column(ROW_BYTES - 1) + 4
+        if column >= ascii_left:
+            place = column - ascii_left
+        else:
+            place = next((i for i in range(ROW_BYTES) if column <= hex_column(i) + 1), ROW_BYTES)
+        index = (y + self.scroll_offset.y) * ROW_BYTES + place
+        return index if column >= 0 and place < ROW_BYTES and index < len(self.data) else None
+
+    def _paint(self, index: int, value: int) -> Style:
+        if index < len(self._fields):
+            style = self._component(f"field-{self._fields[index]}")
+        else:
+            style = self._component(CLASSES[value])
+        first, end = self.selection
+        if self._anchor is not None and first <= index < end:
+            style += self._component("selection")
+        if index == self.cursor and self.has_focus:
+            style += Style(reverse=True)
+        return style
+
+    def _component(self, part: str) -> Style:
+        return self.get_component_rich_style(f"hex--{part}", partial=True)
