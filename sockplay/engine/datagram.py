@@ -1,0 +1,185 @@
+"""A datagram socket: UDP or Unix, connected to one peer or open to all."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from sockplay.engine import kernel
+from sockplay.engine.addresses import SockAddr, address_python, address_text
+from sockplay.engine.endpoint import Endpoint
+from sockplay.engine.journal import Journal
+from sockplay.engine.outbox import Outgoing
+from sockplay.engine.talker import Talker
+from sockplay.model.call import Call
+from sockplay.model.errors import SockplayError
+from sockplay.model.info import SocketInfo
+from sockplay.model.spec import Behaviour, HowShut, Protocol
+
+PEERS_KEPT: Final = 256
+"""A flood from forged addresses must not fill memory: the longest silent peer is forgotten."""
+_PEER_RETRY_S: Final = 0.01
+_WSAEMSGSIZE: Final = 10040
+"""Windows fails a recvfrom that cuts a datagram, instead of returning its beginning."""
+
+
+class Datagram(Talker):
+    """One datagram socket. Each call moves one whole datagram, or cuts it and says so."""
+
+    reads_with: ClassVar[str] = "recvfrom"
+
+    def __init__(
+        self,
+        name: str,
+        protocol: Protocol,
+        journal: Journal,
+        on_end: Callable[[Endpoint], None],
+        behaviour: Behaviour,
+    ) -> None:
+        super().__init__(name, protocol, "datagram", journal, on_end, behaviour)
+        self.connected = False
+        self._peers: OrderedDict[str, SockAddr] = OrderedDict()
+        self._retry: asyncio.TimerHandle | None = None
+
+    async def send(self, data: bytes, peer: str | None = None) -> int:
+        """Send one datagram: to its peer, to the one named, or to the one that last wrote.
+
+        Raises:
+            SockplayError: it is closed, or has nobody to send to.
+            OSError: the kernel refused.
+        """
+        if self.connected:
+            return await self._put(data, "send")
+        if not self._peers:
+            raise SockplayError(
+                f"Nobody has written to {self.name} yet, so it has no one to answer. "
+                "Let a client write first."
+            )
+        address = self._peers.get(peer or next(reversed(self._peers)))
+        if address is None:
+            raise SockplayError(f"{self.name} has seen no peer {peer}. Pick one that it has seen.")
+        return await self._put(data, "send", address)
+
+    async def shutdown(self, how: HowShut) -> None:
+        """Say that datagrams have no stream to finish.
+
+        Raises:
+            SockplayError: always.
+        """
+        raise SockplayError(
+            f"{self.name} sends datagrams: it has no stream that {how} could end. Close it instead."
+        )
+
+    def info(self) -> SocketInfo:
+        """Its state, its peers, and what the kernel dropped."""
+        return replace(
+            super().info(),
+            dropped=kernel.dropped(self.sock) if self.is_open else None,
+            peers=tuple(reversed(self._peers)),
+        )
+
+    def _recv(self, bufsize: int, began: int) -> Call:
+        try:
+            data, size, cut, address = _recvfrom(self.sock, bufsize)
+        except OSError as error:
+            # ICMP's "port unreachable" for an earlier send arrives here (udp(7)); it lives on.
+            return self.record("recvfrom", began, requested=bufsize, error=error)
+        call = self.record(
+            "recvfrom",
+            began,
+            requested=bufsize,
+            moved=len(data),
+            left=kernel.queued(self.sock),
+            data=data,
+            size=size,
+            peer=None if self.connected else self._seen(address),
+            note=_cut_note(size, len(data)) if cut else "",
+            badges=("truncated",) if cut else (),
+        )
+        self.bytes_in += len(data)
+        if address or self.connected:
+            self._answer(data, None if self.connected else address)
+        return call
+
+    def _seen(self, address: SockAddr) -> str:
+        text = address_text(address)
+        if address:
+            self._peers[text] = address
+            self._peers.move_to_end(text)
+            if len(self._peers) > PEERS_KEPT:
+                self._peers.popitem(last=False)
+        return text
+
+    def _wait_writable(self, callback: Callable[[], None] | None) -> None:
+        if self.protocol == "udp" or self.connected:
+            super()._wait_writable(callback)
+        elif callback is not None:
+            self._try_again(callback, now=False)
+        elif self._retry is not None:
+            self._retry.cancel()
+
+    def _try_again(self, callback: Callable[[], None], now: bool = True) -> None:
+        # To a peer whose queue is full, an unconnected Unix socket counts as writable all the
+        # same (Linux, net/unix/af_unix.c, unix_dgram_poll), so a writer would spin.
+        self._retry = self.loop.call_later(_PEER_RETRY_S, self._try_again, callback)
+        if now:
+            callback()
+
+    def _send_one(self, item: Outgoing) -> bool:
+        to, data = item.to, item.data
+        op, args, peer = ("send", "", None)
+        if to is not None:
+            op, args, peer = "sendto", address_python(to), address_text(to)
+        try:
+            moved = self.sock.send(data) if to is None else self.sock.sendto(data, to)
+        except OSError as error:
+            blocked = isinstance(error, BlockingIOError)
+            if not (blocked and item.blocked):
+                self.record(op, item.began, args=args, requested=len(data), error=error, peer=peer)
+            item.blocked = blocked
+            if blocked:
+                return False
+            raise
+        item.moved = moved
+        self.record(
+            op,
+            item.began,
+            args=args,
+            requested=len(data),
+            moved=moved,
+            data=bytes(data[:moved]),
+            peer=peer,
+        )
+        self.bytes_out += moved
+        return True
+
+
+def _cut_note(size: int | None, kept: int) -> str:
+    if size is None:
+        return "The rest of the datagram is gone; this platform does not tell its length."
+    return f"The datagram had {size:,} bytes; {size - kept:,} of them are gone."
+
+
+def _recvfrom(sock: socket.socket, bufsize: int) -> tuple[bytes, int | None, bool, SockAddr]:
+    """Receive one datagram: its bytes, its real length, whether it was cut, its sender."""
+    if kernel.MSG_TRUNC_TELLS_LENGTH:
+        # recvfrom_into, since CPython would grow the bytes object of a recvmsg to the real length
+        # and so show memory that was never received (Modules/socketmodule.c, sock_recvmsg).
+        buffer = bytearray(bufsize)
+        size, address = sock.recvfrom_into(buffer, bufsize, socket.MSG_TRUNC)
+        return bytes(buffer[: min(size, bufsize)]), size, size > bufsize, address
+    if hasattr(sock, "recvmsg"):
+        data, _, flags, address = sock.recvmsg(bufsize)
+        cut = bool(flags & socket.MSG_TRUNC)
+        return data, None if cut else len(data), cut, address
+    try:
+        data, address = sock.recvfrom(bufsize)
+    except OSError as error:
+        if error.errno != _WSAEMSGSIZE:
+            raise
+        return b"", None, True, None
+    return data, len(data), False, address

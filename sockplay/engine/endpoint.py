@@ -1,0 +1,289 @@
+"""One real socket that sockplay owns, and the one place where its calls are made and written down.
+
+Sockets are non-blocking and driven by the loop's readers and writers; asyncio's transports and
+streams would hide partial reads and writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from sockplay.engine import kernel
+from sockplay.engine.addresses import (
+    SockAddr,
+    address_python,
+    address_text,
+    is_wide,
+    local_text,
+)
+from sockplay.engine.explain import errno_name, explain
+from sockplay.engine.journal import Journal
+from sockplay.model.call import Badge, Call
+from sockplay.model.errors import SockplayError
+from sockplay.model.info import Role, SocketInfo, State
+from sockplay.model.spec import Protocol
+
+T = TypeVar("T")
+BUDGET: Final = 64
+"""Calls per readiness, so that one flood starves nobody."""
+
+
+class Endpoint:
+    """What every socket has: a name, a state, counters, and calls that are written down.
+
+    Args:
+        name: its short name, a valid Python identifier.
+        protocol: what it speaks.
+        role: what it is for.
+        journal: where its calls go.
+        on_end: told once, when the socket has ended.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        protocol: Protocol,
+        role: Role,
+        journal: Journal,
+        on_end: Callable[[Endpoint], None],
+    ) -> None:
+        self.name = name
+        self.protocol: Protocol = protocol
+        self.role: Role = role
+        self.journal = journal
+        self.state: State = "connecting"
+        self.local = ""
+        self.peer = ""
+        self.parent: str | None = None
+        self.wide = False
+        self.problem = ""
+        self.bytes_in = 0
+        self.bytes_out = 0
+        self.calls = 0
+        self.at_close: Callable[[], None] | None = None
+        """What else goes when it closes: the file of a Unix path."""
+        self._on_end = on_end
+        self._sock: socket.socket | None = None
+        self._pending: asyncio.Future[Any] | None = None
+        """What opening it now waits for."""
+
+    @property
+    def sock(self) -> socket.socket:
+        """The open socket.
+
+        Raises:
+            SockplayError: it is closed.
+        """
+        if self._sock is None:
+            raise SockplayError(f"{self.name} is closed. Start another one.")
+        return self._sock
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that drives it."""
+        return asyncio.get_running_loop()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has a socket in the kernel."""
+        return self._sock is not None
+
+    def record(
+        self,
+        op: str,
+        began: int,
+        *,
+        args: str = "",
+        error: BaseException | None = None,
+        requested: int | None = None,
+        moved: int | None = None,
+        left: int | None = None,
+        data: bytes = b"",
+        offset: int | None = None,
+        size: int | None = None,
+        peer: str | None = None,
+        note: str = "",
+        badges: tuple[Badge, ...] = (),
+    ) -> Call:
+        """Write one call down; ``began`` is the journal's time when it was wished for."""
+        code = None
+        if error is not None:
+            code = errno_name(error)
+            badges = (*badges, "would block" if code == "EAGAIN" else "error")
+            note = note or explain(error, op, peer or self.peer or self.local).sentence
+        self.calls += 1
+        call = Call(
+            seq=self.journal.next_seq(),
+            time_ns=began,
+            took_ns=self.journal.now() - began,
+            socket=self.name,
+            op=op,
+            args=args,
+            requested=requested,
+            moved=moved,
+            left=left,
+            data=data,
+            offset=offset,
+            size=size,
+            local=self.local or None,
+            peer=(peer if peer is not None else self.peer) or None,
+            error=code,
+            note=note,
+            badges=badges,
+        )
+        self.journal.take(call)
+        return call
+
+    def call(self, op: str, function: Callable[[], T], args: str = "", place: str = "") -> T:
+        """Make one call that moves no data, and write it down.
+
+        Raises:
+            OSError: as the call did.
+        """
+        began = self.journal.now()
+        try:
+            result = function()
+        except OSError as error:
+            note = explain(error, op, place).sentence if place else ""
+            self.record(op, began, args=args, error=error, note=note)
+            raise
+        self.record(op, began, args=args)
+        return result
+
+    def open(self, family: socket.AddressFamily, kind: socket.SocketKind) -> socket.socket:
+        """Make the socket itself, non-blocking.
+
+        Raises:
+            OSError: as ``socket.socket`` did.
+        """
+        args = f"{family.name}, {kind.name}"
+        sock = self.call("socket", lambda: socket.socket(family, kind), args)
+        sock.setblocking(False)
+        self._sock = sock
+        return sock
+
+    def adopt(self, sock: socket.socket) -> None:
+        """Take over a socket that accept made."""
+        sock.setblocking(False)
+        self._sock = sock
+
+    async def until_closed(self, future: asyncio.Future[T]) -> T:
+        """Wait for something that opening it needs; closing it ends the wait.
+
+        Raises:
+            SockplayError: it was closed meanwhile.
+        """
+        self._pending = future
+        try:
+            result = await future
+        finally:
+            self._pending = None
+        if self.state == "closed":
+            raise SockplayError(f"{self.name} was closed.")
+        return result
+
+    async def connect(self, address: SockAddr) -> None:
+        """Connect as a blocking socket would: start, wait, then ask how it went (connect(2)).
+
+        Raises:
+            OSError: the connection failed.
+            SockplayError: it was closed meanwhile.
+        """
+        sock, args, place = self.sock, address_python(address), address_text(address)
+        began = self.journal.now()
+        try:
+            try:
+                sock.connect(address)
+            except BlockingIOError as error:
+                if error.errno == errno.EAGAIN:
+                    raise
+                await self._connected(sock)
+        except OSError as error:
+            self.record("connect", began, args=args, error=error, peer=place)
+            raise
+        except (SockplayError, asyncio.CancelledError):
+            note = "Given up before there was an answer."
+            unsettled = BlockingIOError(errno.EINPROGRESS, note)
+            self.record("connect", began, args=args, error=unsettled, peer=place, note=note)
+            raise
+        self.local, self.peer = local_text(sock), place
+        self.record("connect", began, args=args)
+
+    async def _connected(self, sock: socket.socket) -> None:
+        settled: asyncio.Future[None] = self.loop.create_future()
+
+        def settle() -> None:
+            if not settled.done():
+                settled.set_result(None)
+
+        self.loop.add_writer(sock, settle)
+        try:
+            await self.until_closed(settled)
+        finally:
+            if self.is_open:
+                self.loop.remove_writer(sock)
+        number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            raise OSError(number, os.strerror(number))
+
+    def bound(self) -> None:
+        """Read the local address again, after the kernel may have chosen it."""
+        self.local = local_text(self.sock)
+        self.wide = is_wide(self.sock.getsockname())
+
+    def close(self, note: str = "") -> None:
+        """Close the socket and end, or stop opening it; closing a closed one does nothing."""
+        if self.state != "failed":
+            self.state = "closed"
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_exception(SockplayError(f"{self.name} was closed."))
+        if self._sock is None:
+            return
+        self.drop(note)
+        self._on_end(self)
+
+    def drop(self, note: str = "") -> None:
+        """Close the socket in the kernel; another may be opened in its place."""
+        if self._sock is None:
+            return
+        self.loop.remove_reader(self._sock)
+        self.loop.remove_writer(self._sock)
+        if self.at_close is not None:
+            self.at_close()
+            self.at_close = None
+        sock, self._sock = self._sock, None
+        began = self.journal.now()
+        sock.close()
+        self.record("close", began, note=note)
+
+    def fail(self, problem: str) -> None:
+        """Note why it can go on no more; the first reason stands."""
+        if self.state != "failed":
+            self.state = "failed"
+            self.problem = problem
+
+    def info(self) -> SocketInfo:
+        """Its state, with the kernel's queues as they are now."""
+        sock = self._sock
+        listening = self.state == "listening"
+        return SocketInfo(
+            name=self.name,
+            protocol=self.protocol,
+            role=self.role,
+            state=self.state,
+            local=self.local,
+            peer=self.peer,
+            parent=self.parent,
+            bytes_in=self.bytes_in,
+            bytes_out=self.bytes_out,
+            calls=self.calls,
+            recv_queue=kernel.queued(sock) if sock and not listening else None,
+            send_queue=kernel.unsent(sock) if sock and not listening else None,
+            wide=self.wide,
+            problem=self.problem,
+        )

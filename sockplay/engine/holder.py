@@ -1,0 +1,77 @@
+"""Who holds an address that is taken, as far as Linux's /proc tells."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sockplay.model.spec import Protocol
+
+_TABLES: Final[dict[Protocol, tuple[str, ...]]] = {
+    "tcp": ("tcp", "tcp6"),
+    "udp": ("udp", "udp6"),
+}
+_LISTEN: Final = "0A"
+"""TCP_LISTEN in /proc/net/tcp, proc_net(5)."""
+
+
+def port_holder(protocol: Protocol, port: int) -> str | None:
+    """Name the process that holds a port: ``python3 (pid 4242)``; None where nobody can tell."""
+    holders = [
+        (inode, uid)
+        for table in _TABLES.get(protocol, ())
+        for inode, uid, state, held in _ports(table)
+        if held == port and (protocol == "udp" or state == _LISTEN)
+    ]
+    return _name(*holders[0]) if holders else None
+
+
+def path_holder(path: str) -> str | None:
+    """Name the process that is bound to a Unix path; None where nobody is or none can tell."""
+    # proc_net(5): Num RefCount Protocol Flags Type St Inode Path
+    for fields in _lines("unix", 8):
+        if fields[7] == path:
+            return _name(fields[6], None)
+    return None
+
+
+def _ports(table: str) -> Iterator[tuple[str, str, str, int]]:
+    # proc_net(5): sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode ...
+    for fields in _lines(table, 11):
+        yield fields[9], fields[7], fields[3], int(fields[1].rpartition(":")[2], 16)
+
+
+def _lines(table: str, columns: int) -> Iterator[list[str]]:
+    try:
+        text = Path("/proc/net", table).read_text("utf-8", "backslashreplace")
+    except OSError:
+        return
+    for line in text.splitlines()[1:]:
+        fields = line.split(maxsplit=columns - 1)
+        if len(fields) == columns:
+            yield fields
+
+
+def _holds(folder: Path, link: str) -> bool:
+    for fd in os.listdir(folder):
+        with contextlib.suppress(FileNotFoundError):  # closed in the meantime
+            if os.readlink(folder / fd) == link:
+                return True
+    return False
+
+
+def _name(inode: str, uid: str | None) -> str:
+    link = f"socket:[{inode}]"
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if _holds(folder / "fd", link):
+                if int(folder.name) == os.getpid():
+                    return "this sockplay"
+                program = (folder / "comm").read_text("utf-8", "backslashreplace").strip()
+                return f"{program} (pid {folder.name})"
+        except OSError:
+            continue  # another user's process, or one that has just ended
+    return "another user's process" + (f" (uid {uid})" if uid else "")

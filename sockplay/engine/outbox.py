@@ -1,0 +1,109 @@
+"""What still has to be sent on one socket, in order, and where each send stands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sockplay.engine.addresses import SockAddr
+from sockplay.model.errors import SockplayError
+from sockplay.model.spec import HowSent
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """One wish to send. ``done`` is set to the bytes moved, or to the error that ended it."""
+
+    data: memoryview
+    how: HowSent
+    began: int
+    done: asyncio.Future[int]
+    to: SockAddr = None
+    moved: int = 0
+    sends: int = 0
+    blocked: bool = False
+    """Whether the kernel said EAGAIN; it is recorded once, not at each attempt."""
+
+    @property
+    def rest(self) -> memoryview:
+        """The bytes that no call has moved yet."""
+        return self.data[self.moved :]
+
+    def finish(self) -> None:
+        """Say that it is over."""
+        if not self.done.done():
+            self.done.set_result(self.moved)
+
+    def fail(self, error: BaseException) -> None:
+        """Say that it failed; nobody needs to be listening."""
+        if not self.done.done():
+            self.done.set_exception(error)
+            self.done.exception()  # an automatic reply has nobody who asks for its outcome
+
+
+@dataclass(slots=True)
+class Outbox:
+    """A queue of sends. ``send_one`` makes one call and returns False when it must wait."""
+
+    send_one: Callable[[Outgoing], bool]
+    wait: Callable[[Callable[[], None] | None], None]
+    """Given a callback, call it when the socket is writable; given None, stop."""
+    on_empty: Callable[[], None]
+    budget: int
+    bytes: int = 0
+    _items: deque[Outgoing] = field(default_factory=deque)
+    _waiting: bool = False
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, item: Outgoing) -> None:
+        """Queue one send, and make its call at once if nothing is in front of it."""
+        self._items.append(item)
+        self.bytes += len(item.data)
+        if len(self._items) == 1:
+            self.pump()
+
+    def pump(self) -> None:
+        """Make the calls that can be made now, a budget of them."""
+        for _ in range(self.budget):
+            if not self._items:
+                break
+            item = self._items[0]
+            before = item.moved
+            try:
+                ready = self.send_one(item)
+            except OSError as error:
+                self._drop(item)
+                item.fail(error)
+                continue
+            self.bytes -= item.moved - before
+            if not ready:
+                break
+            if item.how == "send" or item.moved == len(item.data):
+                self._drop(item)
+                item.finish()
+        self._watch(bool(self._items))
+        if not self._items:
+            self.on_empty()
+
+    def clear(self, reason: SockplayError) -> int:
+        """Give up on all that is queued; returns how many bytes that was."""
+        lost = self.bytes
+        self._watch(False)
+        while self._items:
+            self._items.popleft().fail(reason)
+        self.bytes = 0
+        return lost
+
+    def _drop(self, item: Outgoing) -> None:
+        if self._items and self._items[0] is item:
+            self._items.popleft()
+            self.bytes -= len(item.rest)
+
+    def _watch(self, wanted: bool) -> None:
+        if wanted != self._waiting:
+            self._waiting = wanted
+            self.wait(self.pump if wanted else None)

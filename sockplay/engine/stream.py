@@ -1,0 +1,236 @@
+"""A connected stream socket: one end of a TCP or Unix connection."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from sockplay.engine import kernel
+from sockplay.engine.endpoint import Endpoint
+from sockplay.engine.explain import errno_name, explain
+from sockplay.engine.journal import Journal
+from sockplay.engine.outbox import Outgoing
+from sockplay.engine.talker import Talker
+from sockplay.engine.twins import Twins
+from sockplay.model.call import Badge, Call
+from sockplay.model.errors import SockplayError
+from sockplay.model.info import Role
+from sockplay.model.spec import Behaviour, HowSent, HowShut, Protocol
+
+_LINGER_ZERO: Final = struct.pack("ii", 1, 0)
+"""struct linger {1, 0}: close sends RST and drops what is queued (socket(7))."""
+
+
+class Stream(Talker):
+    """One end of a connection. Its halves end apart: EOF is no reset, and a reset no EOF."""
+
+    reads_with: ClassVar[str] = "recv"
+
+    def __init__(
+        self,
+        name: str,
+        protocol: Protocol,
+        role: Role,
+        journal: Journal,
+        on_end: Callable[[Endpoint], None],
+        behaviour: Behaviour,
+        twins: Twins,
+    ) -> None:
+        super().__init__(name, protocol, role, journal, on_end, behaviour)
+        self._twins = twins
+        self._got_eof = False
+        self._sent_eof = False
+        self._shut_rd = False
+        self._drained = False
+        """Whether reading has come to its end, by EOF, error or ``SHUT_RD``."""
+
+    def start(self) -> None:
+        """Begin to live: it is connected."""
+        self._twins.join(self)
+        super().start()
+
+    def set_behaviour(self, behaviour: Behaviour) -> None:
+        """Change how it reads and what it replies; one set to read by itself may be over."""
+        super().set_behaviour(behaviour)
+        self._close_if_done()
+
+    async def send(self, data: bytes, how: HowSent) -> int:
+        """Send in order after what is queued; returns the bytes that moved.
+
+        ``send`` is one call, which may move less than all; ``sendall`` makes as many as it takes.
+
+        Raises:
+            SockplayError: it is closed, or closes before all was sent.
+            OSError: the kernel refused.
+        """
+        return await self._put(data, how)
+
+    async def shutdown(self, how: HowShut) -> None:
+        """Shut down one half or both.
+
+        Raises:
+            SockplayError: it is closed, or bytes are still being sent.
+            OSError: as the call did.
+        """
+        self._check_connected()
+        sock = self.sock
+        if self._outbox and how != "SHUT_RD":
+            raise SockplayError(
+                f"{self.name} still has {self._outbox.bytes:,} bytes to send. "
+                "Wait until they are gone, or close it."
+            )
+        self.call("shutdown", lambda: sock.shutdown(getattr(socket, how)), how, self.peer)
+        if how != "SHUT_WR":
+            self._shut_rd = self._drained = True
+        if how != "SHUT_RD":
+            self._sent_eof = True
+            if self.state == "open":
+                self.state = "we finished"
+        self._read_if_wanted()
+        self._close_if_done()
+
+    def abort(self) -> None:
+        """Close with an RST, so that the peer sees a reset and no EOF."""
+        sock = self.sock
+        self.call(
+            "setsockopt",
+            lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO),
+            "SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0)",
+        )
+        self.close("Closed with a reset (RST): whatever was queued is dropped.")
+
+    def close(self, note: str = "") -> None:
+        """Close both halves; says what is lost by it."""
+        if self.is_open and not note and self.state != "connecting":
+            unread = kernel.queued(self.sock)
+            if unread:
+                # Linux, net/ipv4/tcp.c, tcp_close(): unread data turns the FIN into an RST, as
+                # RFC 2525 section 2.17 asks.
+                resets = self.protocol == "tcp" and self.state != "failed"
+                reset = ", so the kernel sends a reset (RST)" if resets else ""
+                note = f"{unread:,} bytes were never read{reset}."
+        super().close(note)
+        self._twins.leave(self)
+
+    def _may_read(self) -> bool:
+        return super()._may_read() and not self._drained
+
+    def _sent_all(self) -> None:
+        super()._sent_all()
+        self._close_if_done()
+
+    def _recv(self, bufsize: int, began: int) -> Call:
+        try:
+            data = self.sock.recv(bufsize)
+        except OSError as error:
+            call = self.record("recv", began, requested=bufsize, error=error)
+            if not isinstance(error, BlockingIOError):
+                self._drained = True
+                self._break(error, "recv")
+            return call
+        left = kernel.queued(self.sock)
+        badges: tuple[Badge, ...] = ()
+        note = ""
+        if not data:
+            badges, note = self._end_of_data()
+        elif left and len(data) == bufsize:
+            badges = ("cut by bufsize",)
+        call = self.record(
+            "recv",
+            began,
+            requested=bufsize,
+            moved=len(data),
+            left=left,
+            data=data,
+            offset=self.bytes_in,
+            note=note,
+            badges=badges,
+        )
+        self.bytes_in += len(data)
+        if not data:
+            self._drained = True
+            self._read_if_wanted()
+            self._close_if_done()
+        elif not self._sent_eof and self.state != "failed":
+            self._answer(data)
+        return call
+
+    def _end_of_data(self) -> tuple[tuple[Badge, ...], str]:
+        """What it means that recv returned ``b''``."""
+        if self.state == "failed":
+            return (), "The connection has failed before, and nothing more can come."
+        if self._shut_rd:
+            return (), "Reading was shut down here; this does not mean that the peer finished."
+        self._got_eof = True
+        if self.state == "open":
+            self.state = "peer finished"
+        return ("EOF",), f"{self._twins.of(self) or 'The peer'} finished sending."
+
+    def _send_one(self, item: Outgoing) -> bool:
+        rest = item.rest
+        began = item.began if item.sends == 0 else self.journal.now()
+        try:
+            moved = self.sock.send(rest)
+        except BlockingIOError as error:
+            if not item.blocked:
+                self.record(item.how, began, requested=len(rest), error=error)
+            item.blocked = True
+            return False
+        except OSError as error:
+            self.record(item.how, began, requested=len(rest), error=error)
+            item.fail(error)
+            # EPIPE after our own SHUT_WR tells of that alone: the other half lives on.
+            if not (self._sent_eof and isinstance(error, BrokenPipeError)):
+                self._break(error, "send")
+            raise
+        item.sends += 1
+        item.moved += moved
+        short = moved < len(rest)
+        self.record(
+            item.how,
+            began,
+            requested=len(rest),
+            moved=moved,
+            data=bytes(rest[:moved]),
+            offset=self.bytes_out,
+            note=_send_note(item, len(rest), moved),
+            badges=("short write",) if short else (),
+        )
+        self.bytes_out += moved
+        return not (short and item.how == "sendall")
+
+    def _close_if_done(self) -> None:
+        if not self.is_open or self.behaviour.bufsize is None or self._outbox:
+            return
+        if self.state == "failed":
+            done = self._drained
+        else:
+            ended = self._got_eof or (self._shut_rd and self._sent_eof)
+            done = ended and not self.behaviour.keep_open
+        if done:
+            self.close()
+
+    def _break(self, error: OSError, op: str) -> None:
+        """The connection is over; what the kernel still holds can be read even so."""
+        problem = explain(error, op, self.peer).sentence
+        if self.protocol == "tcp" and isinstance(error, ConnectionResetError):
+            problem = f"{self._twins.of(self) or 'The peer'} reset the connection (RST)."
+        self.fail(problem)
+        self._outbox.clear(SockplayError(problem, errno_name(error)))
+        self._read_if_wanted()
+        self._close_if_done()
+
+
+def _send_note(item: Outgoing, requested: int, moved: int) -> str:
+    if item.how == "sendall":
+        togo = len(item.data) - item.moved
+        if item.sends == 1 and not togo:
+            return ""
+        return f"Send {item.sends} of this sendall: " + (
+            f"{togo:,} bytes to go." if togo else "done."
+        )
+    if moved < requested:
+        return f"The kernel took {moved:,} of {requested:,} bytes; the rest was not sent."
+    return ""

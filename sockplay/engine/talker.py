@@ -1,0 +1,184 @@
+"""A socket that carries data: it reads by itself or by hand, and sends in order."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from sockplay.engine.addresses import SockAddr
+from sockplay.engine.endpoint import BUDGET, Endpoint
+from sockplay.engine.journal import Journal
+from sockplay.engine.outbox import Outbox, Outgoing
+from sockplay.engine.waiting import Waiting
+from sockplay.model.call import Call
+from sockplay.model.errors import SockplayError
+from sockplay.model.info import Role, SocketInfo
+from sockplay.model.spec import MAX_BUFSIZE, Behaviour, HowSent, HowShut, Protocol
+
+REPLIES_OWED_MAX: Final = 1 << 20
+"""Bytes of unsent replies at which reading pauses, so that a peer who never reads cannot fill
+this process's memory: it feels TCP's own backpressure instead."""
+REPLIES_QUEUED_MAX: Final = 4096
+"""The same for their number: a queued reply of one byte takes some 600 bytes of memory."""
+_BEHIND_RETRY_S: Final = 0.05
+
+
+def check_bufsize(bufsize: int | None) -> None:
+    """Refuse what no recv takes; CPython answers a bufsize of 0 itself, which looks like an EOF.
+
+    Raises:
+        SockplayError: it is below 1 or above ``MAX_BUFSIZE``.
+    """
+    if bufsize is not None and not 1 <= bufsize <= MAX_BUFSIZE:
+        raise SockplayError(f"A bufsize of {bufsize:,} cannot be. Choose 1 to {MAX_BUFSIZE:,}.")
+
+
+class Talker(Endpoint):
+    """What streams and datagram sockets share: the read mode, the reply and the outbox."""
+
+    reads_with: ClassVar[str]
+    """The name of the call that reads."""
+
+    def __init__(
+        self,
+        name: str,
+        protocol: Protocol,
+        role: Role,
+        journal: Journal,
+        on_end: Callable[[Endpoint], None],
+        behaviour: Behaviour,
+    ) -> None:
+        super().__init__(name, protocol, role, journal, on_end)
+        self.behaviour = behaviour
+        self._outbox = Outbox(self._send_one, self._wait_writable, self._sent_all, BUDGET)
+        self._waiting = Waiting(self)
+        self._reading = False
+
+    def start(self) -> None:
+        """Begin to live: it is connected or bound."""
+        self.state = "open"
+        self._read_if_wanted()
+
+    def set_behaviour(self, behaviour: Behaviour) -> None:
+        """Change how it reads and what it replies."""
+        self.behaviour = behaviour
+        self._read_if_wanted()
+
+    async def recv(self, bufsize: int) -> Call:
+        """Wait until there is something to read, then make one call that reads it.
+
+        Raises:
+            SockplayError: it reads by itself, already waits, was closed meanwhile, or failed.
+        """
+        check_bufsize(bufsize)
+        self._check_connected()
+        if self.behaviour.bufsize is not None:
+            raise SockplayError(f"{self.name} reads by itself. Set it to read by hand first.")
+        began = self.journal.now()
+        call = await self._waiting.readable(
+            f"{self.reads_with}({bufsize})", lambda: self._recv(bufsize, began)
+        )
+        if call.error is not None:
+            raise SockplayError(call.note, call.error)
+        return call
+
+    def stop_waiting(self) -> None:
+        """Give up a call that waits."""
+        self._waiting.cancel(f"The {self.reads_with} on {self.name} was given up.")
+
+    @abstractmethod
+    async def shutdown(self, how: HowShut) -> None:
+        """Shut down one half or both.
+
+        Raises:
+            SockplayError: there is nothing to shut down, or bytes are still being sent.
+            OSError: as the call did.
+        """
+
+    def close(self, note: str = "") -> None:
+        """Close it; says what is lost by it."""
+        self._reading = False
+        self._waiting.cancel(f"{self.name} was closed.")
+        lost = self._outbox.clear(SockplayError(f"{self.name} was closed before all was sent."))
+        if lost:
+            note = f"{note} {lost:,} bytes were never sent.".strip()
+        super().close(note)
+
+    def info(self) -> SocketInfo:
+        """Its state, with the kernel's queues as they are now."""
+        return replace(
+            super().info(),
+            bufsize=self.behaviour.bufsize,
+            reply=self.behaviour.reply.kind,
+            waiting=self._waiting.call,
+        )
+
+    @abstractmethod
+    def _recv(self, bufsize: int, began: int) -> Call:
+        """Make one call that reads, and act on what it brought."""
+
+    @abstractmethod
+    def _send_one(self, item: Outgoing) -> bool:
+        """Make one call that sends; False when it must wait for room."""
+
+    def _may_read(self) -> bool:
+        """Whether reading can still bring anything."""
+        return self.is_open and self.state != "connecting"
+
+    def _check_connected(self) -> None:
+        if self.state == "connecting":
+            raise SockplayError(f"{self.name} is still connecting. Wait for it, or close it.")
+
+    def _sent_all(self) -> None:
+        """Nothing is left to send."""
+        self._read_if_wanted()
+
+    def _put(self, data: bytes, how: HowSent, to: SockAddr = None) -> asyncio.Future[int]:
+        self._check_connected()
+        _ = self.sock
+        done: asyncio.Future[int] = self.loop.create_future()
+        self._outbox.put(Outgoing(memoryview(data), how, self.journal.now(), done, to))
+        return done
+
+    def _answer(self, data: bytes, to: SockAddr = None) -> None:
+        reply = self.behaviour.reply
+        if self.behaviour.bufsize is not None and reply.kind in ("echo", "payload"):
+            self._put(data if reply.kind == "echo" else reply.payload, "sendall", to)
+            self._read_if_wanted()
+
+    def _read_if_wanted(self) -> None:
+        wanted = (
+            self.behaviour.bufsize is not None
+            and self._may_read()
+            and self._outbox.bytes < REPLIES_OWED_MAX
+            and len(self._outbox) < REPLIES_QUEUED_MAX
+        )
+        if wanted == self._reading or not self.is_open:
+            return
+        if wanted:
+            self._waiting.cancel(f"{self.name} reads by itself now.")
+            self.loop.add_reader(self.sock, self._readable)
+        else:
+            self.loop.remove_reader(self.sock)
+        self._reading = wanted
+
+    def _readable(self) -> None:
+        for _ in range(BUDGET):
+            if not self._reading or self.behaviour.bufsize is None:
+                return
+            if self.journal.behind:
+                self.loop.remove_reader(self.sock)
+                self._reading = False
+                self.loop.call_later(_BEHIND_RETRY_S, self._read_if_wanted)
+                return
+            if not self._recv(self.behaviour.bufsize, self.journal.now()).left:
+                return
+
+    def _wait_writable(self, callback: Callable[[], None] | None) -> None:
+        if callback is not None:
+            self.loop.add_writer(self.sock, callback)
+        elif self.is_open:
+            self.loop.remove_writer(self.sock)

@@ -1,0 +1,61 @@
+"""The state of one socket as a view shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sockplay.model.spec import Protocol
+
+State = Literal[
+    "connecting",
+    "listening",
+    "open",
+    "peer finished",
+    "we finished",
+    "closed",
+    "failed",
+]
+Role = Literal["server", "connection", "client", "datagram"]
+
+
+@dataclass(frozen=True, slots=True)
+class SocketInfo:
+    """A snapshot of one socket. Sizes are in bytes; None means the platform does not tell."""
+
+    name: str
+    protocol: Protocol
+    role: Role
+    state: State
+    local: str
+    peer: str
+    parent: str | None = None
+    """The server that accepted it."""
+    bufsize: int | None = None
+    """The bufsize of automatic reads; None when it reads by hand."""
+    reply: str = "nothing"
+    bytes_in: int = 0
+    bytes_out: int = 0
+    calls: int = 0
+    recv_queue: int | None = None
+    send_queue: int | None = None
+    dropped: int | None = None
+    """Datagrams that the kernel dropped because the receive buffer was full."""
+    waiting: str = ""
+    """The call that now waits, such as ``recv(4)``."""
+    wide: bool = False
+    """Bound wider than this computer's loopback."""
+    peers: tuple[str, ...] = ()
+    """Peers seen by an unconnected datagram socket, the last writer first."""
+    problem: str = ""
+    """Why it failed."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen on it."""
+        return self.state in ("closed", "failed")
+
+    @property
+    def stream(self) -> bool:
+        """Whether it carries a stream of bytes rather than datagrams."""
+        return self.protocol in ("tcp", "unix")
