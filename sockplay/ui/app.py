@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from rich.segment import Segment, Segments
 from textual.app import App, SystemCommand
-from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from sockplay.session.folder import state_folder
 from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
-from sockplay.ui.palette import ActionProvider
-from sockplay.ui.report import write_report
 from sockplay.ui.screens.workbench import Workbench
 from sockplay.ui.themes import DARK, THEMES
 from sockplay.values.printable import visible
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+
+def _action_provider() -> type[Provider]:
+    from sockplay.ui.palette import ActionProvider  # when the palette opens, not before
+
+    return ActionProvider
 
 
 class SockplayApp(App[None]):
@@ -33,7 +39,7 @@ class SockplayApp(App[None]):
     TITLE = "sockplay"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {
-        ActionProvider
+        _action_provider
     }
 
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
@@ -77,6 +83,8 @@ class SockplayApp(App[None]):
 
     def report_engine_bug(self, error: BaseException) -> None:
         """Say that something in the engine went wrong; called in any thread. The rest goes on."""
+        from sockplay.ui.report import write_report  # only a bug needs it
+
         path = write_report(error, state_folder())
         self.call_later(
             self.notify,
@@ -86,6 +94,8 @@ class SockplayApp(App[None]):
         )
 
     def _fatal_error(self) -> None:
+        from sockplay.ui.report import write_report  # only a bug needs it
+
         # Textual would print the local variables of every frame, and with them payloads.
         self.bell()
         self.bug = self._exception

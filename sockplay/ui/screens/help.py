@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,9 +12,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from sockplay.ui.actions import ACTIONS
+from sockplay.ui.actions import ACTIONS, Action
 from sockplay.ui.widgets.cells import fit
 
+_HELP_WIDTH = 40
 _SIGNS = (
     ("→", "$sock-sent", "sent"),
     ("←", "$sock-recv", "received"),
@@ -73,15 +75,9 @@ def help_page() -> Content:
     lines: list[Content] = []
     for group in dict.fromkeys(action.group for action in ACTIONS):
         lines += [Content(""), Content.styled(group.upper(), "bold $primary")]
-        lines += [
-            Content.assemble(
-                (fit(action.key_text or "palette", 11), "bold" if action.key else "$sock-muted"),
-                fit(action.title, 23),
-                (action.help, "$sock-muted"),
-            )
-            for action in ACTIONS
-            if action.group == group
-        ]
+        for action in ACTIONS:
+            if action.group == group:
+                lines += _entry(action)
     lines += [
         Content(""),
         Content("Letters and digits work where no text is typed; Tab goes on to the next pane."),
@@ -94,3 +90,13 @@ def help_page() -> Content:
     lines += [Content(""), Content.styled("WORDS", "bold $primary")]
     lines += [Content.assemble((fit(word, 14), "bold"), text) for word, text in _WORDS]
     return Content("\n").join(lines[1:])
+
+
+def _entry(action: Action) -> list[Content]:
+    key, text = action.key_text or "palette", textwrap.wrap(action.help, _HELP_WIDTH)
+    first = Content.assemble(
+        (fit(key, 11), "bold" if action.key else "$sock-muted"),
+        fit(action.title, 23),
+        (text[0], "$sock-muted"),
+    )
+    return [first, *(Content.styled(" " * 34 + line, "$sock-muted") for line in text[1:])]

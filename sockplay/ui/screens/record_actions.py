@@ -13,10 +13,7 @@ from sockplay.model.errors import SockplayError
 from sockplay.session.filters import Filter, parse_filter
 from sockplay.session.lines import call_lines
 from sockplay.session.reader import Reader
-from sockplay.ui import clipboard
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.history import History
-from sockplay.ui.screens.prompt import Prompt
 from sockplay.ui.screens.socket_actions import SocketActions
 from sockplay.ui.widgets.composer import Composer
 from sockplay.ui.widgets.editor import LONGEST
@@ -87,6 +84,8 @@ class RecordActions(SocketActions):
     @work(exclusive=True, group="copy", description="copy to the clipboard")
     async def action_copy(self, form: str) -> None:
         """Copy the selected bytes, or the call, in some form."""
+        from sockplay.ui import clipboard
+
         seq = self.query_one(Timeline).selected
         rows = await self.bench.rows(seq, seq, INSPECTED) if seq is not None else []
         if not rows:
@@ -109,6 +108,8 @@ class RecordActions(SocketActions):
 
     def action_save(self) -> None:
         """Save the session under a name."""
+        from sockplay.ui.screens.prompt import Prompt
+
         hint = "A copy as it stands now; `sockplay show` prints it."
         self.app.push_screen(Prompt("Save the session as", "play.session", hint, self._save))
 
@@ -130,6 +131,8 @@ class RecordActions(SocketActions):
 
     def action_history(self) -> None:
         """Choose from what was sent."""
+        from sockplay.ui.screens.history import History
+
         composer = self.query_one(Composer)
 
         def load(draft: Draft | None) -> None:

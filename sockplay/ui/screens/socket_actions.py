@@ -28,8 +28,6 @@ from sockplay.model.spec import (
     Target,
 )
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.prompt import Prompt
-from sockplay.ui.screens.socket_form import SocketForm
 from sockplay.ui.screens.socket_values import SocketValues, bufsize_from
 from sockplay.ui.widgets.cells import size_text
 from sockplay.ui.widgets.socket_list import SocketList
@@ -37,7 +35,10 @@ from sockplay.values.printable import visible
 
 
 class SocketActions(Screen[None]):
-    """The half of the workbench that commands sockets."""
+    """The half of the workbench that commands sockets.
+
+    Forms are imported when they open: all at the start they would put off the first paint.
+    """
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -65,6 +66,7 @@ class SocketActions(Screen[None]):
 
     def action_new_server(self) -> None:
         """Open the form for a server."""
+        from sockplay.ui.screens.socket_form import SocketForm
 
         async def start(values: SocketValues) -> None:
             await self._start(values.server())
@@ -74,6 +76,7 @@ class SocketActions(Screen[None]):
 
     def action_new_client(self) -> None:
         """Open the form for a client, proposing the newest server of ours."""
+        from sockplay.ui.screens.socket_form import SocketForm
 
         async def start(values: SocketValues) -> None:
             await self._start(values.client())
@@ -129,6 +132,8 @@ class SocketActions(Screen[None]):
 
     def action_recv(self) -> None:
         """Ask for a bufsize and make one recv with it."""
+        from sockplay.ui.screens.prompt import Prompt
+
         info = self._chosen("read")
         if info is None:
             return

@@ -17,7 +17,6 @@ from sockplay.model.errors import SockplayError
 from sockplay.model.spec import Target
 from sockplay.ui.actions import PALETTE, bindings, footer_keys
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.help import Help
 from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
 from sockplay.ui.widgets.composer import Composer
 from sockplay.ui.widgets.editor import Editor
@@ -253,6 +252,8 @@ class Workbench(RecordActions):
 
     def action_help(self) -> None:
         """Show all keys."""
+        from sockplay.ui.screens.help import Help  # as all forms, when it opens: see SocketActions
+
         self.app.push_screen(Help())
 
 

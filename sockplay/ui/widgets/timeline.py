@@ -18,19 +18,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from sockplay.model.call import Row
-from sockplay.ui.widgets.hex_cells import BYTE_STYLES, ROW_BYTES
+from sockplay.ui.widgets.hex_cells import ROW_BYTES
 from sockplay.ui.widgets.line_index import LineIndex
-from sockplay.ui.widgets.timeline_rows import Columns, below_segments, call_segments
+from sockplay.ui.widgets.timeline_rows import PARTS, STYLES, Columns, below_segments, call_segments
 
 FOLDED_LINES: Final = 4
 OPENED_LINES: Final = 256
 DATA_SHOWN: Final = OPENED_LINES * ROW_BYTES
 """Bytes of a call's data that the timeline can show."""
-_PARTS: Final = (
-    *("seq", "time", "socket", "sent", "recv", "other", "count", "partial", "error", "eof"),
-    *("note", "offset", "cursor", *(f"byte-{name}" for name in BYTE_STYLES)),
-)
-
 Entry = tuple[int, int, bool]
 """A call's number, the bytes of its data, whether it has a note."""
 
@@ -38,31 +33,8 @@ Entry = tuple[int, int, bool]
 class Timeline(ScrollView, can_focus=True):
     """Shows rows that it is given and asks for those that it lacks."""
 
-    DEFAULT_CSS = """
-    Timeline {
-        scrollbar-size-vertical: 1;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        & > .timeline--seq, & > .timeline--time, & > .timeline--offset { color: $sock-muted; }
-        & > .timeline--socket { color: $foreground; }
-        & > .timeline--sent { color: $sock-sent; }
-        & > .timeline--recv { color: $sock-recv; }
-        & > .timeline--other { color: $foreground 80%; }
-        & > .timeline--count { color: $foreground; }
-        & > .timeline--partial { color: $sock-partial; }
-        & > .timeline--error { color: $sock-error; }
-        & > .timeline--eof { color: $foreground; text-style: bold; }
-        & > .timeline--note { color: $sock-muted; text-style: italic; }
-        & > .timeline--cursor { background: $block-cursor-background; }
-        & > .timeline--byte-printable { color: $byte-printable; }
-        & > .timeline--byte-whitespace { color: $byte-whitespace; }
-        & > .timeline--byte-control { color: $byte-control; }
-        & > .timeline--byte-nul { color: $byte-nul; }
-        & > .timeline--byte-ff { color: $byte-ff; }
-        & > .timeline--byte-high { color: $byte-high; }
-    }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"timeline--{part}" for part in _PARTS}
+    DEFAULT_CSS = STYLES
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"timeline--{part}" for part in PARTS}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Previous call", show=False),
         Binding("down", "move(1)", "Next call", show=False),

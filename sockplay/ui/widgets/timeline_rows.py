@@ -12,7 +12,7 @@ from rich.style import Style
 
 from sockplay.model.call import Badge, Call, Row, call_text
 from sockplay.ui.widgets.cells import fit
-from sockplay.ui.widgets.hex_cells import CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.hex_cells import BYTE_STYLES, CLASSES, ROW_BYTES, hex_segments
 from sockplay.values.hexrows import HexRow
 from sockplay.values.printable import visible
 
@@ -25,6 +25,35 @@ GLYPHS: Final[dict[Badge, str]] = {
     "error": "✕",
 }
 _ARROWS: Final = {"out": "→", "in": "←"}
+PARTS: Final = (
+    *("seq", "time", "socket", "sent", "recv", "other", "count", "partial", "error", "eof"),
+    *("note", "offset", "cursor", *(f"byte-{name}" for name in BYTE_STYLES)),
+)
+"""The parts of a timeline that have a colour each."""
+STYLES: Final = """
+Timeline {
+    scrollbar-size-vertical: 1;
+    overflow-x: hidden;
+    overflow-y: scroll;
+    & > .timeline--seq, & > .timeline--time, & > .timeline--offset { color: $sock-muted; }
+    & > .timeline--socket { color: $foreground; }
+    & > .timeline--sent { color: $sock-sent; }
+    & > .timeline--recv { color: $sock-recv; }
+    & > .timeline--other { color: $foreground 80%; }
+    & > .timeline--count { color: $foreground; }
+    & > .timeline--partial { color: $sock-partial; }
+    & > .timeline--error { color: $sock-error; }
+    & > .timeline--eof { color: $foreground; text-style: bold; }
+    & > .timeline--note { color: $sock-muted; text-style: italic; }
+    & > .timeline--cursor { background: $block-cursor-background; }
+    & > .timeline--byte-printable { color: $byte-printable; }
+    & > .timeline--byte-whitespace { color: $byte-whitespace; }
+    & > .timeline--byte-control { color: $byte-control; }
+    & > .timeline--byte-nul { color: $byte-nul; }
+    & > .timeline--byte-ff { color: $byte-ff; }
+    & > .timeline--byte-high { color: $byte-high; }
+}
+"""
 Styles = Callable[[str], Style]
 """Gives the style of a part of the timeline, told its name."""
 _BADGE_WIDTH: Final = 17

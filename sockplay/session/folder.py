@@ -1,0 +1,51 @@
+"""Where sessions that nobody has saved yet live, and which of them a crash left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import platformdirs
+
+_SUFFIX = ".session"
+
+
+def state_folder() -> Path:
+    """The folder of this person's sockplay, made if need be, closed to others."""
+    folder = Path(platformdirs.user_state_dir("sockplay", appauthor=False))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def new_path() -> Path:
+    """A name for a new unsaved session that no other process uses."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    return state_folder() / f"{stamp}-{os.getpid()}{_SUFFIX}"
+
+
+def leftovers() -> list[Path]:
+    """Unsaved sessions whose process has ended, the newest first."""
+    paths = state_folder().glob(f"*{_SUFFIX}")
+    return sorted((path for path in paths if not _in_use(path)), reverse=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a session with the files that SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _in_use(path: Path) -> bool:
+    pid = path.stem.rpartition("-")[2]
+    if not pid.isdecimal() or sys.platform == "win32":
+        # On Windows os.kill would end the process; its files cannot be removed while open anyway.
+        return not pid.isdecimal()
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from sockplay.model.call import Call
+from sockplay.model.errors import SockplayError
+from sockplay.session.reader import Reader
+from sockplay.session.recorder import BEHIND_BYTES, Recorder
+from sockplay.values.printable import visible
+from tests.session.calls import calls, plain, recorded
+
+
+def as_stored(call: Call) -> Call:
+    def text(value: str | None) -> str | None:
+        return visible(value) if value else None
+
+    return replace(
+        call,
+        args=visible(call.args),
+        note=visible(call.note),
+        local=text(call.local),
+        peer=text(call.peer),
+    )
+
+
+def read(path: Path) -> list[Call]:
+    with closing(Reader(path, ours=False)) as reader:
+        return list(reader.calls())
+
+
+@settings(deadline=None, max_examples=40)
+@given(calls())
+def test_every_field_comes_back_as_it_was_taken(made: list[Call]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = recorded(Path(folder, "a.session"), made)
+        assert read(path) == [as_stored(call) for call in made]
+
+
+def test_data_of_any_length_comes_back_whole(tmp_path: Path) -> None:
+    made = [plain(1, b""), plain(2, bytes(range(256)) * 4096), plain(3, b"\0")]
+    assert read(recorded(tmp_path / "a.session", made)) == made
+
+
+def test_a_row_holds_only_as_much_data_as_was_asked_for(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.session", [plain(seq, b"0123456789") for seq in range(1, 6)])
+    with closing(Reader(path, ours=False)) as reader:
+        rows = reader.rows(2, 4, data_limit=3)
+        assert [(row.call.seq, row.call.data, row.length) for row in rows] == [
+            (2, b"012", 10),
+            (3, b"012", 10),
+            (4, b"012", 10),
+        ]
+        assert reader.rows(2, 2)[0].call == plain(2, b"0123456789")
+        assert reader.rows(6, 9) == []
+
+
+def test_more_calls_than_a_page_come_back_in_order(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.session")
+    for seq in range(1, 1302):
+        recorder.take(plain(seq))
+    recorder.close()
+    assert [call.seq for call in read(recorder.path)] == list(range(1, 1302))
+
+
+def test_the_index_has_five_bytes_for_a_call_and_can_be_read_back(tmp_path: Path) -> None:
+    made = [plain(1, b"abc"), plain(2, b"", note="The peer finished sending."), plain(3)]
+    recorder = Recorder(tmp_path / "a.session")
+    for call in made:
+        recorder.take(call)
+    assert len(recorder.index) == 0
+    recorder.commit()
+    recorder.close()
+    index = recorder.index
+    assert len(index) == 3
+    assert list(index.sizes) == [3, 0, 5]
+    assert list(index.flags) == [index.DATA, index.DATA | index.NOTE, index.DATA]
+    assert (index.bytes_in, index.bytes_out) == (8, 0)
+    assert index.sizes.itemsize + memoryview(index.flags).itemsize == 5
+    with closing(Reader(recorder.path, ours=False)) as reader:
+        again = reader.index()
+    assert (again.sizes, again.flags) == (index.sizes, index.flags)
+
+
+def test_a_reader_of_ours_sees_each_commit_at_once(tmp_path: Path) -> None:
+    changes: list[int] = []
+    recorder = Recorder(tmp_path / "a.session", on_change=lambda: changes.append(1))
+    with closing(Reader(recorder.path, ours=True)) as reader:
+        recorder.take(plain(1))
+        assert list(reader.calls()) == []
+        assert recorder.commit()
+        assert list(reader.calls()) == [plain(1)]
+    assert changes == [1]
+    recorder.close()
+
+
+def test_a_session_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        path = recorded(tmp_path / "a.session", [plain(1)])
+        with closing(Reader(path, ours=True)) as reader:
+            reader.save_as(tmp_path / "b.session")
+    finally:
+        os.umask(before)
+    for file in (path, tmp_path / "b.session"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_closing_leaves_one_file(tmp_path: Path) -> None:
+    recorded(tmp_path / "a.session", [plain(1)])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.session"]
+
+
+def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.session"
+    path.write_text("mine")
+    with pytest.raises(SockplayError, match="exists already"):
+        Recorder(path)
+    assert path.read_text() == "mine"
+
+
+def test_a_folder_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(SockplayError, match="cannot be written: No such file"):
+        Recorder(tmp_path / "no" / "a.session")
+
+
+def test_a_copy_holds_the_same_calls_and_is_a_session_itself(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.session")
+    recorder.take(plain(1))
+    recorder.commit()
+    with closing(Reader(recorder.path, ours=True)) as reader:
+        reader.save_as(tmp_path / "b.session")
+        with pytest.raises(SockplayError, match="exists already"):
+            reader.save_as(tmp_path / "b.session")
+        with pytest.raises(SockplayError, match="cannot be written"):
+            reader.save_as(tmp_path / "no" / "c.session")
+    recorder.close()
+    assert read(tmp_path / "b.session") == [plain(1)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.session", "b.session"]
+
+
+def test_reading_should_wait_while_too_much_is_unwritten(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.session")
+    recorder.take(plain(1, bytes(BEHIND_BYTES)))
+    states = [recorder.behind]
+    assert recorder.commit()
+    states.append(recorder.behind)
+    assert states == [True, False]
+    recorder.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_full_disk_loses_no_call(tmp_path: Path) -> None:
+    program = """
+import resource, sys
+from pathlib import Path
+from sockplay.session.recorder import Recorder
+from tests.session.calls import plain
+said = []
+recorder = Recorder(Path(sys.argv[1]))
+recorder.on_change = lambda: said.append(recorder.problem)
+recorder.take(plain(1))
+assert recorder.commit()
+was = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, was[1]))
+recorder.take(plain(2, bytes(200_000)))
+assert not recorder.commit()
+assert recorder.problem.startswith("Not recording: "), recorder.problem
+recorder.take(plain(3))
+assert not recorder.commit()
+assert len(recorder.index) == 1
+resource.setrlimit(resource.RLIMIT_FSIZE, was)
+assert recorder.commit()
+assert recorder.problem == ""
+assert len(recorder.index) == 3
+recorder.close()
+assert said[0] == "" and said[1] and said[-1] == "", said
+"""
+    path = tmp_path / "a.session"
+    subprocess.run([sys.executable, "-c", program, path], check=True, timeout=20)
+    assert read(path) == [plain(1), plain(2, bytes(200_000)), plain(3)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_process_leaves_a_session_that_can_be_read(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from sockplay.session.recorder import Recorder
+from tests.session.calls import plain
+recorder = Recorder(Path(sys.argv[1]))
+for seq in range(1, 101):
+    recorder.take(plain(seq))
+recorder.commit()
+recorder.take(plain(101))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    path = tmp_path / "a.session"
+    ended = subprocess.run([sys.executable, "-c", program, path], check=False, timeout=20)
+    assert ended.returncode == -signal.SIGKILL
+    assert [call.seq for call in read(path)] == list(range(1, 101))

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a short path for all that a test writes: sessions, reports, Unix sockets."""
+    with tempfile.TemporaryDirectory(prefix="sp") as path:
+        monkeypatch.setenv("XDG_STATE_HOME", f"{path}/state")
+        monkeypatch.chdir(path)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "TMPDIR"):
+            monkeypatch.delenv(name, raising=False)
+        yield Path(path)

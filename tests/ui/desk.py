@@ -1,0 +1,274 @@
+"""A workbench on the test's loop with a real engine in its thread, and ways to look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import App
+from textual.color import Color
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from sockplay.engine.engine import Engine
+from sockplay.engine.host import Host
+from sockplay.model.call import Call
+from sockplay.model.info import SocketInfo
+from sockplay.model.spec import Target
+from sockplay.session.reader import Reader
+from sockplay.session.recorder import Recorder
+from sockplay.ui.app import SockplayApp
+from sockplay.ui.bench import Bench
+from sockplay.ui.guard import ControlGuard
+from sockplay.ui.screens.workbench import Workbench
+from sockplay.ui.widgets.composer import Composer
+from sockplay.ui.widgets.inspector import Inspector
+from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.timeline import Timeline
+from tests.waiting import wait_until
+
+W = TypeVar("W", bound=Widget)
+_SGR = re.compile(r"\x1b\[[0-9;:]*m")
+_MOVE = re.compile(r"\x1b\[[0-9;]*H")
+
+
+class CountingGuard(ControlGuard):
+    """Remembers what it had to replace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hits: list[str] = []
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        self.hits += [s.text for s in segments if not s.control and not s.text.isprintable()]
+        return super().apply(segments, background)
+
+
+class CopyingApp(SockplayApp):
+    """Keeps what would go to the terminal's clipboard."""
+
+    copied = ""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied = text
+
+
+class Desk:
+    """A running workbench."""
+
+    def __init__(
+        self, app: CopyingApp, pilot: Pilot[None], bench: Bench, bugs: list[BaseException]
+    ) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.bench = bench
+        self.bugs = bugs
+        self.engine = bench.engine
+        self.record = Reader(bench.path, ours=True)
+        self.plain: list[socket.socket] = []
+
+    # what is there
+
+    @property
+    def workbench(self) -> Workbench:
+        return next(s for s in self.app.screen_stack if isinstance(s, Workbench))
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.workbench.query_one(Timeline)
+
+    @property
+    def sockets(self) -> SocketList:
+        return self.workbench.query_one(SocketList)
+
+    @property
+    def composer(self) -> Composer:
+        return self.workbench.query_one(Composer)
+
+    @property
+    def inspector(self) -> Inspector:
+        return self.workbench.query_one(Inspector)
+
+    @property
+    def editor(self) -> TextArea:
+        return self.workbench.query_one(TextArea)
+
+    @property
+    def toasts(self) -> list[str]:
+        return [notice.message for notice in self.app._notifications]
+
+    def info(self, name: str) -> SocketInfo:
+        return next(info for info in self.workbench.infos if info.name == name)
+
+    def has(self, name: str) -> bool:
+        return any(info.name == name for info in self.workbench.infos)
+
+    def calls(self, name: str = "", *ops: str) -> list[Call]:
+        """What is recorded, of one socket and of some kinds of calls."""
+        return [
+            call
+            for call in self.record.calls()
+            if name in ("", call.socket) and (not ops or call.op in ops)
+        ]
+
+    def came(self, name: str) -> bytes:
+        """All that a socket has read."""
+        return b"".join(call.data for call in self.calls(name) if call.direction == "in")
+
+    @property
+    def seen(self) -> str:
+        """The text on the screen."""
+        return terminal_text(self.app)
+
+    # what is done
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Fill in the focused field."""
+        field = self.app.focused
+        assert isinstance(field, Input | TextArea)
+        if isinstance(field, Input):
+            field.value = text
+        else:
+            field.text = text
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], limit_s: float = 5.0) -> None:
+        await wait_until(condition, limit_s)
+
+    async def run(self, action: str) -> None:
+        """What the palette does."""
+        await self.workbench.run_action(action)
+
+    async def sees(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        await self.until(lambda: text in self.seen)
+
+    async def hears(self, text: str) -> None:
+        """Wait for a toast."""
+        await self.until(lambda: any(text in toast for toast in self.toasts))
+
+    async def pair(self, protocol: str = "tcp") -> None:
+        """Have a server and a client that is chosen."""
+        await self.run(f"pair('{protocol}')")
+        client = {"tcp": "cli1", "udp": "udp2", "unix": "cli1"}[protocol]
+        await self.until(lambda: self.sockets.current == Target(client))
+
+    async def pick(self, name: str) -> None:
+        """Choose a socket."""
+        await self.until(lambda: self.has(name))
+        self.sockets.pick(name)
+        await self.until(lambda: self.sockets.current == Target(name))
+
+    async def by_hand(self, name: str) -> None:
+        """Have a socket read only when told to."""
+        await self.pick(name)
+        await self.run("reads")
+        await self.until(lambda: self.info(name).bufsize is None)
+
+    async def send(self, text: str) -> None:
+        """Send a text to the chosen target."""
+        self.editor.text = text
+        before = len(self.composer.history)
+        await self.run("send")
+        await self.until(lambda: self.editor.text == "")
+        assert len(self.composer.history) >= before
+
+    async def is_sound(self) -> None:
+        """It still answers, and no bug was met."""
+        self.app.set_focus(None)
+        while len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+        await self.press("f1")
+        await self.until(lambda: "Esc closes" in self.seen)
+        await self.press("escape")
+        await self.until(lambda: len(self.app.screen_stack) == 2)
+        assert self.app.bug is None
+        assert self.bugs == []
+
+    # peers that are not ours
+
+    def keep(self, sock: socket.socket) -> socket.socket:
+        sock.settimeout(5)
+        self.plain.append(sock)
+        return sock
+
+    async def connect(self, server: str) -> socket.socket:
+        """A plain TCP connection to a server of ours, accepted."""
+        await self.until(lambda: self.has(server))
+        port = int(self.info(server).local.rpartition(":")[2])
+        before = len(self.children(server))
+        sock = self.keep(await asyncio.to_thread(socket.create_connection, ("127.0.0.1", port)))
+        await self.until(lambda: len(self.children(server)) > before)
+        return sock
+
+    def children(self, server: str) -> list[SocketInfo]:
+        return [info for info in self.workbench.infos if info.parent == server]
+
+
+def terminal_text(app: App[None]) -> str:
+    """What the driver would write for a whole new frame, less colours and cursor moves."""
+    update = app.screen._compositor.render_update(full=True)
+    assert update is not None
+    written = update.render_segments(app.console)  # type: ignore[union-attr]
+    return _MOVE.sub("", _SGR.sub("", written))
+
+
+def engine_threads() -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t.name.startswith("sockplay")]
+
+
+@asynccontextmanager
+async def at_work(
+    folder: Path,
+    size: tuple[int, int] = (140, 44),
+    hook: Callable[[Message], None] | None = None,
+    session: str = "play.sockplay",
+    saved: bool = True,
+) -> AsyncIterator[Desk]:
+    """A workbench from its start to its end; nothing of it may survive."""
+    recorder = Recorder(folder / session)
+    engine = Engine(recorder)
+    bugs: list[BaseException] = []
+
+    def on_bug(error: BaseException) -> None:
+        bugs.append(error)
+        app.report_engine_bug(error)
+
+    host = Host(on_bug)
+    bench = Bench(host, engine, recorder, Reader(recorder.path, ours=True), saved)
+    app = CopyingApp(bench)
+    app.animation_level = "none"
+    host.start()
+    desk: Desk | None = None
+    try:
+        async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
+            desk = Desk(app, pilot, bench, bugs)
+            await wait_until(lambda: isinstance(app.screen, Workbench))
+            yield desk
+            app.exit()
+    finally:
+        if desk is not None:
+            desk.record.close()
+            for sock in desk.plain:
+                sock.close()
+        host.ask(engine.close_all).result(5)
+        host.stop()
+        bench.detach()
+        recorder.close()
+    assert engine_threads() == []

@@ -1,0 +1,23 @@
+"""Waits for what sockets and screens do in their own time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+
+async def wait_until(condition: Callable[[], object], limit_s: float = 5.0) -> None:
+    """Wait until something is so; fail when it takes too long."""
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.005)
+
+
+def wait_here_until(condition: Callable[[], object], limit_s: float = 5.0) -> None:
+    """The same for a test that has no loop."""
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
