@@ -6,8 +6,9 @@ import asyncio
 import socket
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar, Final
+
+from msgspec.structs import replace
 
 from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr, address_python, address_text

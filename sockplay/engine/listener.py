@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from sockplay.engine.addresses import address_python, address_text, local_text
 from sockplay.engine.endpoint import Endpoint

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sockplay.engine.addresses import SockAddr
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import HowSent
 
 
-@dataclass(slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct):
     """One wish to send. ``done`` is set to the bytes moved, or to the error that ended it."""
 
     data: memoryview
@@ -43,8 +43,7 @@ class Outgoing:
             self.done.exception()  # an automatic reply has nobody who asks for its outcome
 
 
-@dataclass(slots=True)
-class Outbox:
+class Outbox(msgspec.Struct):
     """A queue of sends. ``send_one`` makes one call and returns False when it must wait."""
 
     send_one: Callable[[Outgoing], bool]
@@ -53,7 +52,7 @@ class Outbox:
     on_empty: Callable[[], None]
     budget: int
     bytes: int = 0
-    _items: deque[Outgoing] = field(default_factory=deque)
+    _items: deque[Outgoing] = msgspec.field(default_factory=deque)
     _waiting: bool = False
 
     def __len__(self) -> int:

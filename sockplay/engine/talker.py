@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar, Final
+
+from msgspec.structs import replace
 
 from sockplay.engine.addresses import SockAddr
 from sockplay.engine.endpoint import BUDGET, Endpoint

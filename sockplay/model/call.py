@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 Badge = Literal["short write", "cut by bufsize", "truncated", "EOF", "would block", "error"]
 Direction = Literal["out", "in"]
@@ -17,8 +18,7 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """What was asked of the kernel and what really came back. Sizes are in bytes, times in ns."""
 
     seq: int
@@ -95,8 +95,7 @@ def _sent(call: Call, length: int, room: int) -> str:
     return f"{requested:,} byte" if requested == 1 else f"{requested:,} bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A call as a view holds it: perhaps with only the beginning of its data."""
 
     call: Call

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sockplay.model.spec import Protocol
 
@@ -19,8 +20,7 @@ State = Literal[
 Role = Literal["server", "connection", "client", "datagram"]
 
 
-@dataclass(frozen=True, slots=True)
-class SocketInfo:
+class SocketInfo(msgspec.Struct, frozen=True):
     """A snapshot of one socket. Sizes are in bytes; None means the platform does not tell."""
 
     name: str

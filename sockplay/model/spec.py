@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+import msgspec
 
 Protocol = Literal["tcp", "udp", "unix", "unix-dgram"]
 Family = Literal["any", "ipv4", "ipv6", "both"]
@@ -18,27 +19,24 @@ WHOLE_DATAGRAM: Final = 65535
 """A UDP length field has 16 bits (RFC 768), so no datagram is longer than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What a socket in auto mode answers to what it reads."""
 
     kind: ReplyKind = "nothing"
     payload: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(msgspec.Struct, frozen=True):
     """How a socket treats what arrives."""
 
     bufsize: int | None = None
     """What each automatic recv asks for, in bytes; None reads only by hand."""
-    reply: Reply = field(default_factory=Reply)
+    reply: Reply = msgspec.field(default_factory=Reply)
     keep_open: bool = False
     """Stay half-open after the peer's EOF instead of closing."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSpec:
+class ServerSpec(msgspec.Struct, frozen=True):
     """A server to start. ``host`` and ``port`` are for TCP and UDP, ``path`` for Unix."""
 
     protocol: Protocol = "tcp"
@@ -46,11 +44,10 @@ class ServerSpec:
     host: str = "127.0.0.1"
     port: int = 0
     path: str = ""
-    behaviour: Behaviour = field(default_factory=Behaviour)
+    behaviour: Behaviour = msgspec.field(default_factory=Behaviour)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSpec:
+class ClientSpec(msgspec.Struct, frozen=True):
     """A client to start. A name is tried at each of its addresses, in the resolver's order."""
 
     protocol: Protocol = "tcp"
@@ -58,11 +55,10 @@ class ClientSpec:
     host: str = "localhost"
     port: int = DEFAULT_PORT
     path: str = ""
-    behaviour: Behaviour = field(default_factory=Behaviour)
+    behaviour: Behaviour = msgspec.field(default_factory=Behaviour)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where a send goes: a socket, and for an unconnected datagram socket one of its peers.
 
     Without a peer such a socket answers the one that last wrote.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from sockplay.values.hexrows import parse_hex
 from sockplay.values.printable import visible
@@ -11,8 +12,7 @@ from sockplay.values.printable import visible
 _TEXTS: Final = ("socket", "op", "badges", "error", "note", "peer")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """A call passes when its socket is wanted and each word stands somewhere in it.
 
     A word is looked for in the socket, the call, its badges, its error, its note and its peer,

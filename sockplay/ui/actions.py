@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from textual.binding import Binding
 
 KEY_NAMES: Final = {
@@ -18,8 +18,7 @@ KEY_NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Something a person can do."""
 
     id: str

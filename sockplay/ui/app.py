@@ -47,6 +47,9 @@ class SockplayApp(App[None]):
         self.bench = bench
         self._begin = begin
         self._guard = ControlGuard()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
         self.bug: BaseException | None = None
         """What ended the app, when it was a bug in it."""
 
@@ -58,15 +61,14 @@ class SockplayApp(App[None]):
         """Nothing unprintable leaves, whatever widget let it through."""
         return [*super().get_line_filters(), self._guard]
 
-    def on_mount(self) -> None:
-        """Open the workbench."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
-        workbench = Workbench(self.bench)
-        self.push_screen(workbench)
-        if self._begin is not None:
-            self.call_after_refresh(self._begin, workbench)
+    def get_default_screen(self) -> Workbench:
+        """The workbench is the screen that others open over."""
+        return Workbench(self.bench)
+
+    def on_ready(self) -> None:
+        """Start what was asked for, now that there is a screen to say how it went."""
+        if self._begin is not None and isinstance(self.screen, Workbench):
+            self._begin(self.screen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own commands, less those that ours stand for."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sockplay.values.errors import located
 from sockplay.values.hexrows import parse_hex, plain_hex
@@ -18,8 +19,7 @@ Mode = Literal["text", "integers", "hex", "line"]
 _VALUE = re.compile(r"'(?:\\.|[^'\\])+'|[^\s,;]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A payload as it was typed."""
 
     source: str = ""

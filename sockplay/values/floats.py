@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sockplay.values.errors import ValuesError
 
@@ -20,8 +21,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FloatType:
+class FloatType(msgspec.Struct, frozen=True):
     """An IEEE 754 binary number of a fixed size."""
 
     bits: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sockplay.values.errors import ValuesError
 from sockplay.values.printable import ascii_cells
@@ -19,8 +20,7 @@ _HEX_TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HexRow:
+class HexRow(msgspec.Struct, frozen=True):
     """One row of a hex view."""
 
     offset: int

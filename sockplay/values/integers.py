@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sockplay.values.errors import ValuesError, located
 from sockplay.values.text import unescape
@@ -22,8 +23,7 @@ _LARGEST_BITS = 1024
 _LONGEST_TEXT = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class IntegerType:
+class IntegerType(msgspec.Struct, frozen=True):
     """An integer of a fixed size; negative values are two's complement."""
 
     bits: int

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from sockplay.values.checksums import checksum
 from sockplay.values.errors import ValuesError, located
@@ -33,8 +35,7 @@ _DEEPEST = 32
 _MOST_SPANS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """The bytes that one item came to, and where it stands in the source."""
 
     name: str | None
@@ -53,8 +54,7 @@ class Span:
     """The column after its last character; for `len` and `crc`, that of the parenthesis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(msgspec.Struct, frozen=True):
     """Bytes, and what each of them is for."""
 
     data: bytes
@@ -107,8 +107,7 @@ class _Place(NamedTuple):
     """How many groups are around it."""
 
 
-@dataclass(slots=True)
-class _Composer:
+class _Composer(msgspec.Struct):
     """One pass over a source, which adds each item's bytes and span to those before."""
 
     cursor: Cursor
@@ -116,8 +115,8 @@ class _Composer:
     encoding: str
     read_file: Callable[[str], bytes] | None
     limit: int
-    data: bytearray = field(default_factory=bytearray)
-    spans: list[Span] = field(default_factory=list)
+    data: bytearray = msgspec.field(default_factory=bytearray)
+    spans: list[Span] = msgspec.field(default_factory=list)
 
     def sequence(self, path: str | None, depth: int) -> None:
         """Take items up to a closing parenthesis or the end."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
@@ -19,8 +20,7 @@ _TYPES: tuple[IntegerType | FloatType, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Some bytes as one type of number."""
 
     type: str

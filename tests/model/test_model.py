@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from sockplay.model.call import Call, call_text
 from sockplay.model.errors import SockplayError

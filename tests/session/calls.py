@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sockplay.model.call import Badge, Call
 from sockplay.session.recorder import Recorder

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError

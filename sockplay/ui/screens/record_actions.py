@@ -34,8 +34,8 @@ _SETTLE_S: Final = 0.05
 class RecordActions(SocketActions):
     """The half of the workbench that works with what was recorded."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
+    def __init__(self, bench: Bench, classes: str | None = None) -> None:
+        super().__init__(bench, classes)
         self.shown = 0
         """The number of the newest call that the timeline was given."""
         self.filter = Filter()

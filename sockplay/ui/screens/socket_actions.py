@@ -6,9 +6,9 @@ import os
 import tempfile
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from textual import work
 from textual.screen import Screen
 
@@ -40,8 +40,8 @@ class SocketActions(Screen[None]):
     Forms are imported when they open: all at the start they would put off the first paint.
     """
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
+    def __init__(self, bench: Bench, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self.bench = bench
         self.infos: tuple[SocketInfo, ...] = ()
         self._server_values = SocketValues()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import (
@@ -32,8 +33,7 @@ _KIND: Final[dict[Protocol, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SocketValues:
+class SocketValues(msgspec.Struct, frozen=True):
     """The fields of the form, each as it was typed."""
 
     protocol: Protocol = "tcp"

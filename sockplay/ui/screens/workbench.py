@@ -53,14 +53,14 @@ class Workbench(RecordActions):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
+        super().__init__(bench, classes="-show-timeline")
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._wanted_name = ""
 
     def compose(self) -> ComposeResult:
         """The panes."""
         yield StatusBar(id="status")
-        yield PaneBar(PANES, id="panes")
+        yield PaneBar(PANES, "timeline", id="panes")
         with Horizontal(id="upper"):
             with Vertical(id="sockets-pane"):
                 yield Static("SOCKETS", classes="title")
@@ -74,7 +74,6 @@ class Workbench(RecordActions):
     def on_mount(self) -> None:
         """Begin to follow the record."""
         self.bench.attach()
-        self.action_pane("timeline", focus=False)
         self.query_one(SocketList).focus()
         self._follow_record()
         self._follow_sockets()
@@ -196,14 +195,13 @@ class Workbench(RecordActions):
         self.query_one(Timeline).set_narrow(narrow)
         self.query_one(StatusBar).set_class(narrow, "-narrow")
 
-    def action_pane(self, name: str, focus: bool = True) -> None:
+    def action_pane(self, name: str) -> None:
         """Go to a pane."""
         self.query_one(PaneBar).chosen = name
         for pane, _ in PANES:
             self.set_class(pane == name, f"-show-{pane}")
-        if focus:
-            goal = {"composer": Editor, "inspector": HexView, "timeline": Timeline}
-            self.query_one(goal.get(name, SocketList)).focus()
+        goal = {"composer": Editor, "inspector": HexView, "timeline": Timeline}
+        self.query_one(goal.get(name, SocketList)).focus()
 
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""

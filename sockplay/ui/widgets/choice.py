@@ -14,30 +14,22 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 _GAP = "  "
+_CHOSEN = "$foreground"
+_FOCUSED = "bold $foreground on $block-cursor-background"
 
 
 class Choice(Widget, can_focus=True):
     """Pick one of a few values with the arrow keys, the space bar or the mouse.
 
     Args:
+        label: a word before the options; none unless told.
         options: pairs of a value and the label that stands for it.
         value: the one that is chosen at first; the first one unless told.
     """
 
     DEFAULT_CSS = """
-    Choice {
-        width: auto;
-        height: 1;
-        color: $sock-muted;
-        & .choice--chosen { color: $foreground; }
-        & .choice--focused {
-            color: $foreground;
-            background: $block-cursor-background;
-            text-style: bold;
-        }
-    }
+    Choice { width: auto; height: 1; color: $sock-muted; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--focused"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Previous", show=False),
         Binding("right,space", "step(1)", "Next", show=False),
@@ -58,9 +50,15 @@ class Choice(Widget, can_focus=True):
             return self.choice
 
     def __init__(
-        self, options: Sequence[tuple[str, str]], value: str | None = None, *, id: str | None = None
+        self,
+        options: Sequence[tuple[str, str]],
+        value: str | None = None,
+        *,
+        label: str = "",
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
+        self._label = label + " " if label else ""
         self._options = list(options)
         self.set_reactive(Choice.value, value if value is not None else self._options[0][0])
 
@@ -76,10 +74,9 @@ class Choice(Widget, can_focus=True):
             chosen = value == self.value
             content = Content(f"{'◉' if chosen else '○'} {label}")
             if chosen:
-                name = "choice--focused" if self.has_focus else "choice--chosen"
-                content = content.stylize(self.get_visual_style(name))
+                content = content.stylize(_FOCUSED if self.has_focus else _CHOSEN)
             parts.append(content)
-        return Content(_GAP).join(parts)
+        return Content(self._label) + Content(_GAP).join(parts)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its options."""
@@ -97,7 +94,7 @@ class Choice(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
-        left = 0
+        left = len(self._label)
         for value, label in self._options:
             right = left + Content(label).cell_length + 2
             if left <= event.x < right:

@@ -36,10 +36,10 @@ _HINTS: Final[dict[Mode, str]] = {
     "line": 'items, such as u16be:513 len:u8("hello") "text\\n"; Enter sends them',
 }
 _USES: Final[dict[Mode, tuple[str, ...]]] = {
-    "text": ("encoding", "ending", "escapes"),
-    "integers": ("integer", "order"),
+    "text": ("encoding-label", "encoding", "ending", "escapes"),
+    "integers": ("integer-label", "integer", "order"),
     "hex": (),
-    "line": ("order", "encoding"),
+    "line": ("order", "encoding-label", "encoding"),
 }
 
 
@@ -52,9 +52,8 @@ class Composer(Vertical):
         padding: 0 1;
         & .bar { height: 1; }
         & .bar > * { margin-right: 3; }
-        & .option { width: auto; height: 1; }
-        & .option > Static { width: auto; color: $sock-muted; margin-right: 1; }
-        & .option > Input { width: 12; }
+        & .bar > .label { width: auto; color: $sock-muted; margin-right: 1; }
+        & .bar > Input { width: 12; }
         & #compose-title { width: auto; text-style: bold; color: $primary; margin-right: 2; }
         & #compose-to { width: 1fr; min-width: 8; color: $foreground; }
         & #editor { height: auto; min-height: 1; max-height: 5; background: $panel; padding: 0 1; }
@@ -100,25 +99,16 @@ class Composer(Vertical):
                 id="mode",
             )
         with Horizontal(classes="bar"):
-            with Horizontal(classes="option", id="option-integer"):
-                yield Static("type")
-                yield Input("u16", id="integer", compact=True, suggester=SuggestFromList(_TYPES))
-            with Horizontal(classes="option", id="option-order"):
-                yield Static("order")
-                yield Choice([("big", "big"), ("little", "little")], id="order")
-            with Horizontal(classes="option", id="option-encoding"):
-                yield Static("encoding")
-                known = SuggestFromList(COMMON_ENCODINGS, case_sensitive=False)
-                yield Input("utf-8", id="encoding", compact=True, suggester=known)
-            with Horizontal(classes="option", id="option-ending"):
-                yield Static("end")
-                yield Choice([("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")], id="ending")
-            with Horizontal(classes="option", id="option-escapes"):
-                yield Static("escapes")
-                yield Choice([("on", "on"), ("off", "off")], id="escapes")
-            with Horizontal(classes="option"):
-                yield Static("with")
-                yield Choice([("sendall", "sendall"), ("send", "send")], id="how")
+            yield Static("type", id="integer-label", classes="label")
+            yield Input("u16", id="integer", compact=True, suggester=SuggestFromList(_TYPES))
+            yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
+            known = SuggestFromList(COMMON_ENCODINGS, case_sensitive=False)
+            yield Static("encoding", id="encoding-label", classes="label")
+            yield Input("utf-8", id="encoding", compact=True, suggester=known)
+            ends = [("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")]
+            yield Choice(ends, label="end", id="ending")
+            yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")
+            yield Choice([("sendall", "sendall"), ("send", "send")], label="with", id="how")
         yield Editor(id="editor")
         yield HexView(id="preview")
         yield Static("", id="compose-state")
@@ -243,8 +233,8 @@ class Composer(Vertical):
 
     def _show_options(self) -> None:
         mode = cast("Mode", self._choice("mode").value)
-        for name in ("integer", "order", "encoding", "ending", "escapes"):
-            self.query_one(f"#option-{name}").set_class(name not in _USES[mode], "hidden")
+        for name in {name for names in _USES.values() for name in names}:
+            self.query_one(f"#{name}").set_class(name not in _USES[mode], "hidden")
         self.query_one(Editor).placeholder = Content(_HINTS[mode])
 
     @work(exclusive=True, group="preview", description="show the bytes")

@@ -15,7 +15,11 @@ from sockplay.values.printable import byte_class
 ROW_BYTES: Final = 16
 ROW_WIDTH: Final = 4 + 2 + 49 + 2 + 16
 """Cells of a row with a four-digit offset."""
-BYTE_STYLES: Final = ("printable", "whitespace", "control", "nul", "ff", "high")
+BYTE_PARTS: Final = {
+    f"byte-{name}": f"byte-{name}"
+    for name in ("printable", "whitespace", "control", "nul", "ff", "high")
+}
+"""The style of each class of bytes."""
 CLASSES: Final = tuple(byte_class(value) for value in range(256))
 
 Paint = Callable[[int, int], Style]

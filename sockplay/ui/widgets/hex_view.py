@@ -14,10 +14,18 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from sockplay.ui.widgets.hex_cells import BYTE_STYLES, CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.hex_cells import BYTE_PARTS, CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.values.hexrows import HexRow, hex_column, row_count
 
 FIELD_COLOURS: Final = 6
+_PARTS: Final = {
+    "offset": "sock-muted",
+    "selection": "on input-selection-background",
+    **{f"field-{n}": f"field-{n}" for n in range(1, FIELD_COLOURS + 1, 2)},
+    **{f"field-{n}": f"underline field-{n}" for n in range(2, FIELD_COLOURS + 1, 2)},
+    **BYTE_PARTS,
+}
 _HEX_LEFT: Final = 2
 
 
@@ -29,31 +37,8 @@ class HexView(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    HexView {
-        height: auto;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        & > .hex--offset { color: $sock-muted; }
-        & > .hex--selection { background: $input-selection-background; }
-        & > .hex--printable { color: $byte-printable; }
-        & > .hex--whitespace { color: $byte-whitespace; }
-        & > .hex--control { color: $byte-control; }
-        & > .hex--nul { color: $byte-nul; }
-        & > .hex--ff { color: $byte-ff; }
-        & > .hex--high { color: $byte-high; }
-        & > .hex--field-1 { color: $field-1; }
-        & > .hex--field-2 { color: $field-2; text-style: underline; }
-        & > .hex--field-3 { color: $field-3; }
-        & > .hex--field-4 { color: $field-4; text-style: underline; }
-        & > .hex--field-5 { color: $field-5; }
-        & > .hex--field-6 { color: $field-6; text-style: underline; }
-    }
+    HexView { height: auto; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("hex--offset", "hex--selection"),
-        *(f"hex--{name}" for name in BYTE_STYLES),
-        *(f"hex--field-{number}" for number in range(1, FIELD_COLOURS + 1)),
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(f"{shift}{key}", f"move({by}, {select})", show=False)
@@ -81,6 +66,7 @@ class HexView(ScrollView, can_focus=True):
         self.cursor = 0
         self._anchor: int | None = None
         self._fields: list[int] = []
+        self._style: Painter = no_style
 
     @property
     def selection(self) -> tuple[int, int]:
@@ -118,9 +104,7 @@ class HexView(ScrollView, can_focus=True):
         if not data:
             return Strip.blank(width, self.rich_style)
         digits = 4 if len(self.data) <= 0x10000 else 6
-        segments = hex_segments(
-            HexRow(at, data), at, self._paint, self._component("offset"), digits
-        )
+        segments = hex_segments(HexRow(at, data), at, self._paint, self._style("offset"), digits)
         strip = Strip([Segment(" "), *segments]).apply_style(self.rich_style)
         return strip.extend_cell_length(width, self.rich_style).crop(0, width)
 
@@ -182,15 +166,17 @@ class HexView(ScrollView, can_focus=True):
 
     def _paint(self, index: int, value: int) -> Style:
         if index < len(self._fields):
-            style = self._component(f"field-{self._fields[index]}")
+            style = self._style(f"field-{self._fields[index]}")
         else:
-            style = self._component(CLASSES[value])
+            style = self._style(f"byte-{CLASSES[value]}")
         first, end = self.selection
         if self._anchor is not None and first <= index < end:
-            style += self._component("selection")
+            style += self._style("selection")
         if index == self.cursor and self.has_focus:
             style += Style(reverse=True)
         return style
 
-    def _component(self, part: str) -> Style:
-        return self.get_component_rich_style(f"hex--{part}", partial=True)
+    def notify_style_update(self) -> None:
+        """The theme has changed."""
+        super().notify_style_update()
+        self._style = painter(self, _PARTS)

@@ -83,10 +83,10 @@ class LineIndex:
             self._opened.remove(row)
             del self._extra[row]
             return
-        extra = self._below(size, self.opened) - self._below(size, self.folded)
-        if extra > 0:
+        if row_count(size) > self.folded:
             insort(self._opened, row)
-            self._extra[row] = extra
+            # None at all when the one hidden line stands where the hint stood.
+            self._extra[row] = self._below(size, self.opened) - self._below(size, self.folded)
 
     def hex_lines(self, row: int, size: int) -> int:
         """How many lines of hex a row shows."""

@@ -33,9 +33,12 @@ class PaneBar(Widget):
             super().__init__()
             self.name = name
 
-    def __init__(self, panes: Sequence[tuple[str, str]], *, id: str | None = None) -> None:
+    def __init__(
+        self, panes: Sequence[tuple[str, str]], chosen: str, *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._panes = list(panes)
+        self.set_reactive(PaneBar.chosen, chosen)
 
     def render(self) -> Content:
         """The names, the chosen one bold and marked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,6 +20,7 @@ from textual.strip import Strip
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import Target
 from sockplay.ui.widgets.cells import fit
+from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.ui.widgets.socket_rows import SocketRow, socket_rows
 
 _HINT = (
@@ -31,25 +32,22 @@ _HINT = (
     " F4  starts a pair",
 )
 
+_PARTS: Final = {
+    "name": "bold foreground",
+    "detail": "sock-muted",
+    "failed": "bold sock-error",
+    "wide": "sock-partial",
+    "marked": "bold sock-sent",
+    "cursor": "on block-cursor-background",
+}
+
 
 class SocketList(ScrollView, can_focus=True):
     """Shows the sockets; the one under the cursor is the one that keys act on."""
 
     DEFAULT_CSS = """
-    SocketList {
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        & > .sockets--name { color: $foreground; text-style: bold; }
-        & > .sockets--detail { color: $sock-muted; }
-        & > .sockets--failed { color: $sock-error; }
-        & > .sockets--wide { color: $sock-partial; }
-        & > .sockets--marked { color: $sock-sent; text-style: bold; }
-        & > .sockets--cursor { background: $block-cursor-background; }
-    }
+    SocketList { overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"sockets--{part}" for part in ("name", "detail", "failed", "wide", "marked", "cursor")
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Previous socket", show=False),
         Binding("down", "move(1)", "Next socket", show=False),
@@ -67,6 +65,7 @@ class SocketList(ScrollView, can_focus=True):
         self._rows: list[SocketRow] = []
         self._ends: list[int] = []
         self._marked: list[Target] = []
+        self._style: Painter = no_style
 
     @property
     def current(self) -> Target | None:
@@ -151,7 +150,7 @@ class SocketList(ScrollView, can_focus=True):
         line = y + self.scroll_offset.y
         if not self._rows:
             text = _HINT[line] if line < len(_HINT) else ""
-            return self._strip(text, self._part("detail"), self.rich_style, width)
+            return self._strip(text, self._style("detail"), self.rich_style, width)
         if line >= self._ends[-1]:
             return Strip.blank(width, self.rich_style)
         place = bisect_right(self._ends, line)
@@ -159,15 +158,15 @@ class SocketList(ScrollView, can_focus=True):
         within = line - (self._ends[place - 1] if place else 0)
         base = self.rich_style
         if place == self.cursor:
-            base += self._part("cursor")
+            base += self._style("cursor")
         if within == 0:
             mark = "◆" if row.target in self._marked else "▌" if self._here(place) else " "
-            style = self._part("detail" if row.muted else "failed" if row.failed else "name")
-            head = [Segment(mark, self._part("marked")), Segment(fit(row.head, width - 1), style)]
+            style = self._style("detail" if row.muted else "failed" if row.failed else "name")
+            head = [Segment(mark, self._style("marked")), Segment(fit(row.head, width - 1), style)]
             return Strip(head).apply_style(base).extend_cell_length(width, base).crop(0, width)
         if within <= len(row.below):
-            return self._strip(row.below[within - 1], self._part("detail"), base, width)
-        return self._strip("   ! open to other computers", self._part("wide"), base, width)
+            return self._strip(row.below[within - 1], self._style("detail"), base, width)
+        return self._strip("   ! open to other computers", self._style("wide"), base, width)
 
     def _here(self, place: int) -> bool:
         return place == self.cursor and self.has_focus
@@ -176,5 +175,7 @@ class SocketList(ScrollView, can_focus=True):
         strip = Strip([Segment(fit(text, width), style)])
         return strip.apply_style(base).extend_cell_length(width, base).crop(0, width)
 
-    def _part(self, name: str) -> Style:
-        return self.get_component_rich_style(f"sockets--{name}", partial=True)
+    def notify_style_update(self) -> None:
+        """The theme has changed."""
+        super().notify_style_update()
+        self._style = painter(self, _PARTS)

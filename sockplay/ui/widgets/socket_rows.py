@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from sockplay.model.info import SocketInfo, State
 from sockplay.model.spec import Protocol, Target
@@ -28,8 +29,7 @@ _STATES: Final[dict[State, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SocketRow:
+class SocketRow(msgspec.Struct, frozen=True):
     """One entry of the tree: a socket, or a peer of a datagram socket."""
 
     target: Target

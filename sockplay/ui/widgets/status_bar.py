@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -12,8 +11,7 @@ from sockplay.ui.widgets.cells import fit, size_text
 from sockplay.values.printable import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """What the top line says."""
 
     session: str = ""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
@@ -20,7 +18,8 @@ from textual.strip import Strip
 from sockplay.model.call import Row
 from sockplay.ui.widgets.hex_cells import ROW_BYTES
 from sockplay.ui.widgets.line_index import LineIndex
-from sockplay.ui.widgets.timeline_rows import PARTS, STYLES, Columns, below_segments, call_segments
+from sockplay.ui.widgets.painter import Painter, no_style, painter
+from sockplay.ui.widgets.timeline_rows import PARTS, Columns, below_segments, call_segments
 
 FOLDED_LINES: Final = 4
 OPENED_LINES: Final = 256
@@ -33,8 +32,9 @@ Entry = tuple[int, int, bool]
 class Timeline(ScrollView, can_focus=True):
     """Shows rows that it is given and asks for those that it lacks."""
 
-    DEFAULT_CSS = STYLES
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"timeline--{part}" for part in PARTS}
+    DEFAULT_CSS = """
+    Timeline { scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Previous call", show=False),
         Binding("down", "move(1)", "Next call", show=False),
@@ -73,7 +73,7 @@ class Timeline(ScrollView, can_focus=True):
         self._index = self._new_index()
         self._rows: LRUCache[int, Row] = LRUCache(4000)
         self._asked: frozenset[int] = frozenset()
-        self._style = self._new_style()
+        self._style: Painter = no_style
 
     # what it shows
 
@@ -103,6 +103,7 @@ class Timeline(ScrollView, can_focus=True):
         if len(self._index):
             self.cursor = len(self) - 1 if self.follow or seq is None else self._index.nearest(seq)
         self._settle()
+        self.go(self.cursor)
         self.refresh()
 
     def grow(self, entries: Iterable[Entry], rows: Iterable[Row]) -> None:
@@ -144,6 +145,8 @@ class Timeline(ScrollView, can_focus=True):
         self.vertical_scrollbar.window_virtual_size = self._index.lines
         if self.follow:
             self.scroll_end(animate=False, immediate=True, x_axis=False)
+        elif self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         self._ask()
 
     def _ask(self) -> None:
@@ -161,17 +164,11 @@ class Timeline(ScrollView, can_focus=True):
 
     # drawing
 
-    def _new_style(self) -> Callable[[str], Style]:
-        @lru_cache(64)
-        def style(part: str) -> Style:
-            return self.get_component_rich_style(f"timeline--{part}", partial=True)
-
-        return style
-
     def notify_style_update(self) -> None:
         """The theme has changed."""
         super().notify_style_update()
-        self._style = self._new_style()
+        self._style = painter(self, PARTS)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from rich.segment import Segment
-from rich.style import Style
 
 from sockplay.model.call import Badge, Call, Row, call_text
 from sockplay.ui.widgets.cells import fit
-from sockplay.ui.widgets.hex_cells import BYTE_STYLES, CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.hex_cells import BYTE_PARTS, CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.painter import Painter
 from sockplay.values.hexrows import HexRow
 from sockplay.values.printable import visible
 
@@ -25,43 +24,28 @@ GLYPHS: Final[dict[Badge, str]] = {
     "error": "✕",
 }
 _ARROWS: Final = {"out": "→", "in": "←"}
-PARTS: Final = (
-    *("seq", "time", "socket", "sent", "recv", "other", "count", "partial", "error", "eof"),
-    *("note", "offset", "cursor", *(f"byte-{name}" for name in BYTE_STYLES)),
-)
-"""The parts of a timeline that have a colour each."""
-STYLES: Final = """
-Timeline {
-    scrollbar-size-vertical: 1;
-    overflow-x: hidden;
-    overflow-y: scroll;
-    & > .timeline--seq, & > .timeline--time, & > .timeline--offset { color: $sock-muted; }
-    & > .timeline--socket { color: $foreground; }
-    & > .timeline--sent { color: $sock-sent; }
-    & > .timeline--recv { color: $sock-recv; }
-    & > .timeline--other { color: $foreground 80%; }
-    & > .timeline--count { color: $foreground; }
-    & > .timeline--partial { color: $sock-partial; }
-    & > .timeline--error { color: $sock-error; }
-    & > .timeline--eof { color: $foreground; text-style: bold; }
-    & > .timeline--note { color: $sock-muted; text-style: italic; }
-    & > .timeline--cursor { background: $block-cursor-background; }
-    & > .timeline--byte-printable { color: $byte-printable; }
-    & > .timeline--byte-whitespace { color: $byte-whitespace; }
-    & > .timeline--byte-control { color: $byte-control; }
-    & > .timeline--byte-nul { color: $byte-nul; }
-    & > .timeline--byte-ff { color: $byte-ff; }
-    & > .timeline--byte-high { color: $byte-high; }
+PARTS: Final = {
+    "seq": "sock-muted",
+    "time": "sock-muted",
+    "offset": "sock-muted",
+    "socket": "foreground",
+    "sent": "sock-sent",
+    "recv": "sock-recv",
+    "other": "foreground",
+    "count": "foreground",
+    "partial": "sock-partial",
+    "error": "sock-error",
+    "eof": "bold foreground",
+    "note": "italic sock-muted",
+    "cursor": "on block-cursor-background",
+    **BYTE_PARTS,
 }
-"""
-Styles = Callable[[str], Style]
-"""Gives the style of a part of the timeline, told its name."""
+"""The style of each part of a timeline."""
 _BADGE_WIDTH: Final = 17
 _LEFT_WIDTH: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Where the columns stand in a timeline of some width; the same for every row."""
 
     width: int
@@ -102,7 +86,7 @@ class Columns:
         return f"{time.strftime('%H:%M:%S', time.localtime(seconds))}.{rest // 1_000_000:03}"
 
 
-def call_segments(call: Call, length: int, columns: Columns, style: Styles) -> list[Segment]:
+def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> list[Segment]:
     """The call's own line: number, time, socket, direction, call, bytes, left, badge."""
     begin = [
         Segment(f"{call.seq:>6} ", style("seq")),
@@ -129,8 +113,8 @@ def call_segments(call: Call, length: int, columns: Columns, style: Styles) -> l
     ]
 
 
-def _other_segments(call: Call, columns: Columns, style: Styles) -> list[Segment]:
-    room = columns.width - 17 - columns.time_width
+def _other_segments(call: Call, columns: Columns, style: Painter) -> list[Segment]:
+    room = columns.width - 18 - columns.time_width
     text = visible(call_text(call))
     if call.error:
         error = f"✕ {call.error}"
@@ -144,7 +128,7 @@ def _other_segments(call: Call, columns: Columns, style: Styles) -> list[Segment
     return [Segment("   " + text, style("other")), Segment(result, style("note"))]
 
 
-def _badge_segments(call: Call, style: Styles) -> list[Segment]:
+def _badge_segments(call: Call, style: Painter) -> list[Segment]:
     if call.error and call.error != "EAGAIN":
         return [Segment(f"✕ {call.error}", style("error"))]
     names = {"EOF": "eof", "truncated": "error"}
@@ -160,7 +144,7 @@ def below_segments(
     hex_lines: int,
     columns: Columns,
     opened: bool,
-    style: Styles,
+    style: Painter,
 ) -> list[Segment]:
     """Line ``line``, from 0, below the call's own: its note, its bytes, or what is hidden."""
     call = row.call
