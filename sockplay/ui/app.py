@@ -63,12 +63,7 @@ class SockplayApp(App[None]):
 
     def get_default_screen(self) -> Workbench:
         """The workbench is the screen that others open over."""
-        return Workbench(self.bench)
-
-    def on_ready(self) -> None:
-        """Start what was asked for, now that there is a screen to say how it went."""
-        if self._begin is not None and isinstance(self.screen, Workbench):
-            self._begin(self.screen)
+        return Workbench(self.bench, self._begin)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own commands, less those that ours stand for."""

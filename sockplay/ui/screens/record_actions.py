@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 
@@ -15,16 +15,16 @@ from sockplay.session.lines import call_lines
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.socket_actions import SocketActions
-from sockplay.ui.widgets.composer import Composer
-from sockplay.ui.widgets.editor import LONGEST
 from sockplay.ui.widgets.inspector import Inspector
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline import Timeline
 from sockplay.ui.widgets.timeline_pane import TimelinePane
-from sockplay.values.draft import Draft
 from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex, python_literal
 from sockplay.values.printable import visible, visible_bytes
+
+if TYPE_CHECKING:
+    from sockplay.values.draft import Draft
 
 INSPECTED: Final = 1 << 20
 """Bytes of one call that the inspector holds."""
@@ -92,7 +92,7 @@ class RecordActions(SocketActions):
             self.say(SockplayError("Pick a call to copy from first."))
             return
         data = self.query_one(Inspector).chosen
-        encoding = self.query_one(Composer).draft.encoding
+        encoding = self.composer.draft.encoding
         text = {
             "hex": lambda: plain_hex(data),
             "text": lambda: visible_bytes(data, encoding),
@@ -118,9 +118,10 @@ class RecordActions(SocketActions):
             raise SockplayError("A file needs a name. Type one.")
 
         def save(reader: Reader) -> Path:
-            path = Path(typed.strip()).expanduser()
-            if path.exists():
-                raise SockplayError(f"{path} exists already. Type another name.")
+            try:
+                path = Path(typed.strip()).expanduser()
+            except RuntimeError as error:
+                raise SockplayError(f"{typed.strip()} names nobody's folder here.") from error
             reader.save_as(path)
             return path
 
@@ -133,22 +134,22 @@ class RecordActions(SocketActions):
         """Choose from what was sent."""
         from sockplay.ui.screens.history import History
 
-        composer = self.query_one(Composer)
-
         def load(draft: Draft | None) -> None:
             if draft is not None:
-                composer.load(draft)
+                self.composer.load(draft)
 
-        self.app.push_screen(History(composer.history), load)
+        self.app.push_screen(History(self.composer.history), load)
 
     def action_compose_these(self) -> None:
         """Put the selected bytes into the composer, as hex."""
+        from sockplay.ui.widgets.editor import LONGEST
+        from sockplay.values.draft import Draft
+
         data = self.query_one(Inspector).chosen
         if 3 * len(data) > LONGEST:
             self.say(SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer."))
             return
-        composer = self.query_one(Composer)
-        composer.load(Draft(plain_hex(data), "hex"))
+        self.composer.load(Draft(plain_hex(data), "hex"))
         self.go_to("composer")
 
     @abstractmethod

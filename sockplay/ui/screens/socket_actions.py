@@ -6,7 +6,7 @@ import os
 import tempfile
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from textual import work
@@ -33,12 +33,18 @@ from sockplay.ui.widgets.cells import size_text
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.printable import visible
 
+if TYPE_CHECKING:
+    from sockplay.ui.widgets.composer import Composer
+
 
 class SocketActions(Screen[None]):
     """The half of the workbench that commands sockets.
 
-    Forms are imported when they open: all at the start they would put off the first paint.
+    Forms are imported when they open: all at the start they would put off the first paint. So
+    would the composer, which is there soon after it; no action runs before that.
     """
+
+    composer: Composer
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
         super().__init__(classes=classes)

@@ -19,9 +19,8 @@ from sockplay.model.spec import (
     ReplyKind,
     ServerSpec,
 )
-from sockplay.ui.widgets.composer import read_file
+from sockplay.ui.files import read_file
 from sockplay.values.errors import ValuesError
-from sockplay.values.payload import compose
 
 LOOPBACK: Final[dict[Family, str]] = {"ipv4": "127.0.0.1", "ipv6": "::1", "both": "::"}
 """The address that a server's form proposes; dual-stack has none that is this computer's alone."""
@@ -104,6 +103,8 @@ class SocketValues(msgspec.Struct, frozen=True):
     def _behaviour(self) -> Behaviour:
         payload = b""
         if self.reply == "payload":
+            from sockplay.values.payload import compose  # the language is seldom needed here
+
             try:
                 payload = compose(self.payload, read_file=read_file).data
             except ValuesError as error:

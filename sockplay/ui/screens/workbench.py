@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import ClassVar, Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,9 +18,6 @@ from sockplay.model.spec import Target
 from sockplay.ui.actions import PALETTE, bindings, footer_keys
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
-from sockplay.ui.widgets.composer import Composer
-from sockplay.ui.widgets.editor import Editor
-from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.inspector import Inspector
 from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.ui.widgets.pane_bar import PaneBar
@@ -28,6 +25,9 @@ from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.status_bar import Status, StatusBar
 from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
 from sockplay.ui.widgets.timeline_pane import TimelinePane
+
+if TYPE_CHECKING:
+    from sockplay.ui.widgets.composer import Composer
 
 NARROW: Final = 100
 """Below so many columns one pane is shown at a time."""
@@ -52,10 +52,17 @@ class Workbench(RecordActions):
     CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
         super().__init__(bench, classes="-show-timeline")
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._wanted_name = ""
+        self._begin = begin
+        self._ready = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take keys once all panes are there."""
+        del action, parameters
+        return self._ready
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -68,15 +75,26 @@ class Workbench(RecordActions):
             with Vertical(id="middle"):
                 yield TimelinePane(id="timeline-pane")
                 yield Inspector(id="inspector")
-        yield Composer(id="composer")
+        yield Vertical(id="composer-pane")
         yield KeyBar(footer_keys(), PALETTE, id="keys")
 
     def on_mount(self) -> None:
-        """Begin to follow the record."""
-        self.bench.attach()
+        """Be seen first, and get ready then."""
         self.query_one(SocketList).focus()
+        self.call_after_refresh(self._get_ready)
+
+    async def _get_ready(self) -> None:
+        from sockplay.ui.widgets.composer import Composer
+
+        self.composer = Composer(id="composer")
+        await self.query_one("#composer-pane").mount(self.composer)
+        self._ready = True
+        self.refresh_bindings()
+        self.bench.attach()
         self._follow_record()
         self._follow_sockets()
+        if self._begin is not None:
+            self._begin(self)
 
     # following
 
@@ -124,7 +142,7 @@ class Workbench(RecordActions):
 
     def _show_status(self) -> None:
         recorder = self.bench.recorder
-        draft = self.query_one(Composer).draft
+        draft = self.composer.draft
         self.query_one(StatusBar).status = Status(
             session=self.bench.name,
             problem=recorder.problem,
@@ -158,7 +176,7 @@ class Workbench(RecordActions):
     @on(SocketList.TargetsChanged)
     def _targets_changed(self) -> None:
         targets = self.query_one(SocketList).targets
-        self.query_one(Composer).show_targets([self._target_text(t) for t in targets])
+        self.composer.show_targets([self._target_text(t) for t in targets])
 
     def _target_text(self, target: Target) -> str:
         info = next((i for i in self.infos if i.name == target.socket), None)
@@ -168,24 +186,24 @@ class Workbench(RecordActions):
             return f"all of {target.socket}"
         return target.socket
 
-    @on(Composer.Settings)
-    def _settings(self) -> None:
+    def on_composer_settings(self) -> None:
+        """Show what the composer's settings are now."""
         self._show_status()
-        self.query_one(Inspector).set_encoding(self.query_one(Composer).draft.encoding)
+        self.query_one(Inspector).set_encoding(self.composer.draft.encoding)
 
-    @on(Composer.Wrong)
-    def _wrong(self, event: Composer.Wrong) -> None:
+    def on_composer_wrong(self, event: Composer.Wrong) -> None:
+        """Say what cannot be done with what was typed."""
         self.say(SockplayError(event.sentence))
 
-    @on(Composer.Send)
-    def _send_wanted(self, event: Composer.Send) -> None:
+    def on_composer_send(self, event: Composer.Send) -> None:
+        """Send to the targets."""
         self._send(event)
 
     @work(group="send", description="send")
     async def _send(self, event: Composer.Send) -> None:
         targets = self.query_one(SocketList).targets
         if await self.send_to(targets, event.payload.data, event.how):
-            self.query_one(Composer).sent(event.draft)
+            self.composer.sent(event.draft)
 
     # the view
 
@@ -200,8 +218,8 @@ class Workbench(RecordActions):
         self.query_one(PaneBar).chosen = name
         for pane, _ in PANES:
             self.set_class(pane == name, f"-show-{pane}")
-        goal = {"composer": Editor, "inspector": HexView, "timeline": Timeline}
-        self.query_one(goal.get(name, SocketList)).focus()
+        goal = {"composer": "#editor", "inspector": "#inspect-bytes"}
+        self.query_one(goal.get(name, f"#{name}")).focus()
 
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
@@ -217,7 +235,7 @@ class Workbench(RecordActions):
 
     def key_escape(self) -> None:
         """Leave the composer, so that letters are keys again."""
-        if self.focused is not None and self.query_one(Composer) in self.focused.ancestors:
+        if self.focused is not None and self.composer in self.focused.ancestors:
             self.action_pane("timeline")
 
     def action_filter(self) -> None:
@@ -234,19 +252,19 @@ class Workbench(RecordActions):
 
     def action_send(self) -> None:
         """Send what is composed."""
-        self.query_one(Composer).send()
+        self.composer.send()
 
     def action_mode(self) -> None:
         """Compose in the next form."""
-        self.query_one(Composer).next_mode()
+        self.composer.next_mode()
 
     def action_order(self) -> None:
         """Flip the byte order."""
-        self.query_one(Composer).flip_order()
+        self.composer.flip_order()
 
     def action_how(self) -> None:
         """Change between send and sendall."""
-        self.query_one(Composer).next_how()
+        self.composer.next_how()
 
     def action_help(self) -> None:
         """Show all keys."""

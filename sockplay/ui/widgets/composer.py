@@ -15,6 +15,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from sockplay.model.spec import HowSent
+from sockplay.ui.files import read_file
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.editor import LONGEST, Editor
 from sockplay.ui.widgets.hex_view import HexView
@@ -270,13 +271,3 @@ class Composer(Vertical):
         state.add_class("-wrong")
         where = f" (column {error.column})" if error.column and draft.mode != "text" else ""
         state.update(Content(visible(f"✕ {error.message}{where}")))
-
-
-def read_file(path: str) -> bytes:
-    """Read a file that a payload names.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with open(path, "rb") as file:
-        return file.read()

@@ -54,8 +54,7 @@ class Editor(TextArea, inherit_bindings=False):
         elif event.key == "down" and row == self.document.line_count - 1:
             self.post_message(self.Recalled(1))
         else:
-            await super()._on_key(event)
-            return
+            return  # Textual goes on to TextArea's own handler by itself
         event.stop()
         event.prevent_default()
 
@@ -65,5 +64,3 @@ class Editor(TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.post_message(self.TooLong(length))
-            return
-        await super()._on_paste(event)

@@ -20,7 +20,7 @@ class TimelinePane(Vertical):
     TimelinePane {
         & #timeline-title { height: 1; padding: 0 1; color: $sock-muted; }
         & #columns { height: 1; color: $sock-muted; text-style: underline; }
-        & #filter { display: none; margin: 0 1; background: $panel; }
+        & #filter { display: none; margin: 0 1; background: $panel; width: 1fr; }
         & #filter.-open { display: block; }
         & Timeline { height: 1fr; }
     }
@@ -40,7 +40,6 @@ class TimelinePane(Vertical):
     def compose(self) -> ComposeResult:
         """Title, filter, column names, rows."""
         yield Static("", id="timeline-title")
-        yield Input(placeholder="words that a call must hold; Esc ends", id="filter", compact=True)
         yield Static("", id="columns")
         yield Timeline(id="timeline")
 
@@ -51,6 +50,9 @@ class TimelinePane(Vertical):
 
     def open_filter(self) -> None:
         """Let words be typed."""
+        if not self.query("#filter"):
+            hint = "words that a call must hold; Esc ends"
+            self.mount(Input(placeholder=hint, id="filter", compact=True), before="#columns")
         field = self.query_one("#filter", Input)
         field.add_class("-open")
         field.focus()
@@ -71,8 +73,7 @@ class TimelinePane(Vertical):
 
     def key_escape(self) -> None:
         """Take the filter away."""
-        field = self.query_one("#filter", Input)
-        if field.has_class("-open"):
+        for field in self.query("#filter.-open").results(Input):
             field.value = ""
             field.remove_class("-open")
             self.timeline.focus()

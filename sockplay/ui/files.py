@@ -1,0 +1,22 @@
+"""Files that a payload names."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+
+def read_file(path: str) -> bytes:
+    """Read a file that a payload names.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        found = Path(path).expanduser()
+    except RuntimeError as error:  # ~name of nobody here
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), path) from error
+    if not (found.is_file() or found.is_dir()) and found.exists():
+        raise OSError(errno.EINVAL, "it is no plain file", path)  # it might never end
+    return found.read_bytes()
