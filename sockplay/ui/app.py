@@ -37,6 +37,7 @@ class SockplayApp(App[None]):
     """
 
     TITLE = "sockplay"
+    CSS_PATH = "sockplay.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {
         _action_provider

@@ -49,7 +49,6 @@ PANES: Final = (
 class Workbench(RecordActions):
     """The screen that opens. Wide terminals show all panes, narrow ones one at a time."""
 
-    CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
@@ -57,12 +56,13 @@ class Workbench(RecordActions):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._wanted_name = ""
         self._begin = begin
-        self._ready = False
+        self.is_ready = False
+        """Whether all panes are there."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take keys once all panes are there."""
         del action, parameters
-        return self._ready
+        return self.is_ready
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -88,8 +88,9 @@ class Workbench(RecordActions):
 
         self.composer = Composer(id="composer")
         await self.query_one("#composer-pane").mount(self.composer)
-        self._ready = True
+        self.is_ready = True
         self.refresh_bindings()
+        self._targets_changed()
         self.bench.attach()
         self._follow_record()
         self._follow_sockets()
@@ -129,8 +130,11 @@ class Workbench(RecordActions):
     async def _follow_sockets(self) -> None:
         sockets = self.query_one(SocketList)
         while True:
-            self.infos = await self.bench.sockets()
-            sockets.show(self.infos)
+            infos = await self.bench.sockets()
+            if infos != self.infos:
+                self.infos = infos
+                sockets.show(infos)
+                self._targets_changed()
             if self._wanted_name and any(i.name == self._wanted_name for i in self.infos):
                 sockets.pick(self._wanted_name)
                 self._wanted_name = ""
@@ -175,6 +179,8 @@ class Workbench(RecordActions):
 
     @on(SocketList.TargetsChanged)
     def _targets_changed(self) -> None:
+        if not self.is_ready:
+            return
         targets = self.query_one(SocketList).targets
         self.composer.show_targets([self._target_text(t) for t in targets])
 
@@ -182,6 +188,8 @@ class Workbench(RecordActions):
         info = next((i for i in self.infos if i.name == target.socket), None)
         if target.peer:
             return f"{target.socket} → {target.peer}"
+        if info is not None and info.ended:
+            return f"{target.socket}, which has ended"
         if info is not None and info.role == "server":
             return f"all of {target.socket}"
         return target.socket

@@ -89,6 +89,7 @@ class Composer(Vertical):
         self.history: list[Draft] = []
         self._place = 0
         self._typed = Draft()
+        self._to = ""
 
     def compose(self) -> ComposeResult:
         """One bar of choices, the field, the bytes."""
@@ -150,7 +151,9 @@ class Composer(Vertical):
     def show_targets(self, names: Sequence[str]) -> None:
         """Say where a send would go."""
         to = "to " + ", ".join(names) if names else "to nobody yet: start a socket or pick one"
-        self.query_one("#compose-to", Static).update(Content(visible(to)))
+        if to != self._to:
+            self._to = to
+            self.query_one("#compose-to", Static).update(Content(visible(to)), layout=False)
 
     def flip_order(self) -> None:
         """Change the byte order."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from sockplay.model.call import Row
+from sockplay.model.call import Call, Row, call_text
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.values.hexrows import python_literal
+from sockplay.values.order import ByteOrder
 from sockplay.values.printable import visible, visible_bytes
 from sockplay.values.readings import bits, readings
 
 _TYPES = ("u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64")
 _COLUMN = 22
+_ORDERS: Final[dict[str, ByteOrder]] = {"BE": "big", "LE": "little"}
+_LONGEST_INTEGER = 16
+"""Selected bytes that are read as one integer."""
 
 
 class Inspector(Vertical):
@@ -27,7 +33,8 @@ class Inspector(Vertical):
         & #inspect-title { height: 1; padding: 0 1; color: $sock-muted; }
         & #inspect-bytes { max-height: 40%; }
         & #inspect-readings { height: 1fr; }
-        & #inspect-numbers { width: 54; padding: 0 1; }
+        & #inspect-numbers { width: 54; height: 1fr; padding: 0 1; }
+        &.-details #inspect-numbers { width: 100%; }
         & #inspect-text { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -80,8 +87,9 @@ class Inspector(Vertical):
         text = self.query_one("#inspect-text", Static)
         view = self.query_one(HexView)
         said, left, right = self._title(view), Content(""), Content("")
+        self.set_class(not view.data, "-details")
         if self._row is not None and not view.data:
-            left = Content(visible(self._row.call.note or "This call moved no bytes."))
+            left = _details(self._row.call)
         elif view.data:
             left, right = _numbers(view.data, view.selection[0]), self._text(view)
         # The panel's size stays as it is, so nothing need be laid out again.
@@ -105,14 +113,16 @@ class Inspector(Vertical):
     def _text(self, view: HexView) -> Content:
         first, end = view.selection
         chosen = view.data[first:end] if view.has_selection else view.data[first:]
-        piece = chosen[:4] if not view.has_selection else chosen[:8]
         entries = [
             (self._encoding, visible_bytes(chosen[:200], self._encoding)),
             ("python", python_literal(chosen[:60])),
-            ("int", f"int.from_bytes({python_literal(piece)}, 'big')"),
-            ("", f"= {int.from_bytes(piece, 'big'):,}"),
-            ("bits", bits(view.data[first:], 4)),
+            ("bits", bits(view.data[first:], 3)),
         ]
+        if 1 < end - first <= _LONGEST_INTEGER:
+            entries += [
+                (f"int {name}", f"{int.from_bytes(chosen, order):,}")
+                for name, order in _ORDERS.items()
+            ]
         return Content("\n").join(
             Content.assemble((f"{fit(name, 8)} ", "$sock-muted"), value) for name, value in entries
         )
@@ -131,3 +141,19 @@ def _numbers(data: bytes, first: int) -> Content:
                 )
             )
     return Content("\n").join(lines)
+
+
+def _details(call: Call) -> Content:
+    entries = (
+        ("python", call_text(call, room=200)),
+        ("result", call.error or call.note or "None"),
+        ("why", call.note if call.error else ""),
+        ("local", call.local or ""),
+        ("peer", call.peer or ""),
+        ("took", f"{call.took_ns / 1000:,.1f} µs"),
+    )
+    return Content("\n").join(
+        Content.assemble((fit(name, 8), "$sock-muted"), visible(value))
+        for name, value in entries
+        if value
+    )

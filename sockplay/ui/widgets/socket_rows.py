@@ -91,8 +91,7 @@ def _socket_row(info: SocketInfo, clients: int) -> SocketRow:
 def _detail(info: SocketInfo, clients: int) -> str:
     state = _STATES[info.state]
     if info.ended:
-        moved = f"{size_text(info.bytes_in)} in · {size_text(info.bytes_out)} out"
-        return f"{state} · {moved}"
+        return f"{state}  ← {size_text(info.bytes_in)}  → {size_text(info.bytes_out)}"
     how = "by hand" if info.bufsize is None else f"auto({info.bufsize})"
     parts = [state]
     if info.role == "server":

@@ -46,7 +46,7 @@ class StatusBar(Widget):
             ("✕ not recording", "$sock-error") if status.problem else ("● rec", "$sock-recv")
         )
         counts = (
-            f"{status.sockets:,} sockets   {status.calls:,} calls   "
+            f"{_counted(status.sockets, 'socket')}   {_counted(status.calls, 'call')}   "
             f"{size_text(status.bytes_out)} out   {size_text(status.bytes_in)} in"
         )
         left = Content.assemble(
@@ -63,3 +63,7 @@ class StatusBar(Widget):
         middle = f"   {counts}"
         gap = width - left.cell_length - len(middle) - len(settings)
         return Content.assemble(left, middle, " " * max(2, gap), (settings, "$sock-muted"))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

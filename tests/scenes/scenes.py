@@ -1,0 +1,188 @@
+"""The scenes: what happens in each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from textual.widgets import Input
+
+from sockplay.model.spec import Behaviour, Reply
+from sockplay.ui.themes import THEMES
+from sockplay.values.draft import Draft
+from tests.scenes.stage import Stage
+
+WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
+DARK, LIGHT, CONTRAST = (theme.name for theme in THEMES)
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """One picture."""
+
+    name: str
+    play: Callable[[Stage], Awaitable[None]]
+    size: tuple[int, int] = WIDE
+    theme: str = DARK
+
+    @property
+    def file(self) -> str:
+        """The picture's file name."""
+        return f"{self.name}-{self.size[0]}x{self.size[1]}.svg"
+
+
+async def nothing(stage: Stage) -> None:
+    """The screen that opens."""
+    await stage.settle()
+
+
+async def server_form(stage: Stage) -> None:
+    """A port that is taken: the form keeps what was typed."""
+    await stage.server(9000)
+    await stage.calls(4)
+    await stage.press("f2")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("#port")))
+    stage.pilot.app.screen.query_one("#port", Input).value = "9000"
+    await stage.press("enter")
+    await stage.settle()
+
+
+async def partial_reads(stage: Stage) -> None:
+    """Ten bytes wait; three reads of four take them."""
+    await stage.server(9000, behaviour=Behaviour(None))
+    peer = stage.peer(9000)
+    peer.sendall(b"hello worl")
+    await stage.info(lambda at: "conn1" in at and at["conn1"].recv_queue == 10)
+    for _ in range(3):
+        await stage.recv("conn1", 4)
+    await stage.calls(8)
+    await stage.press("down")
+    await stage.settle()
+
+
+async def echo(stage: Stage) -> None:
+    """A server that echoes, a client that asks, and how the conversation ends."""
+    await stage.server(9000, behaviour=Behaviour(4096, Reply("echo")))
+    await stage.client(9000)
+    await stage.calls(7)
+    await stage.send("cli1", b"GET /temperature\r\n")
+    await stage.calls(11)
+    await stage.send("cli1", "안녕, sockets".encode())
+    await stage.calls(15)
+    await stage.bench.do(stage.bench.engine.shutdown("cli1", "SHUT_WR"))
+    await stage.calls(20)
+    await stage.settle()
+
+
+async def compose_line(stage: Stage) -> None:
+    """Typed fields on one line, and the bytes they make."""
+    await stage.server(9000)
+    await stage.client(9000)
+    await stage.calls(7)
+    await stage.info(lambda at: "cli1" in at)
+    stage.workbench.query_one("#sockets").focus()
+    await stage.press("end", "4")
+    line = 'magic=u16be:0xcafe len:u8("hello") temp=f32:21.5 crc:crc-16/modbus(u32:7)'
+    stage.workbench.composer.load(Draft(line, "line"))
+    await stage.settle()
+
+
+async def compose_integers(stage: Stage) -> None:
+    """A value that does not fit says why."""
+    await stage.press("4")
+    stage.workbench.composer.load(Draft("513 -1", "integers", integer="u16", order="little"))
+    await stage.settle()
+
+
+async def truncated(stage: Stage) -> None:
+    """A datagram longer than the buffer: the rest is gone."""
+    await stage.server(9053, protocol="udp", behaviour=Behaviour(16, Reply("echo")))
+    await stage.client(9053, protocol="udp", behaviour=Behaviour(65535))
+    await stage.calls(4)
+    await stage.send("udp2", b"a datagram goes whole or not at all")
+    await stage.calls(8)
+    await stage.settle()
+
+
+async def endings(stage: Stage) -> None:
+    """EOF is no reset, and a reset is no EOF."""
+    await stage.server(9000)
+    first, second = stage.peer(9000), stage.peer(9000)
+    await stage.calls(6)
+    first.sendall(b"bye")
+    await stage.calls(7)
+    first.close()
+    await stage.calls(9)
+    await stage.info(lambda at: "conn2" in at)
+    stage.workbench.query_one("#sockets").focus()
+    await stage.press("end")
+    second.sendall(b"never read")
+    await stage.calls(10)
+    await stage.bench.ask(lambda: stage.bench.engine.abort("conn2"))
+    await stage.calls(12)
+    await stage.client(9000)
+    await stage.calls(15)
+    await stage.bench.ask(lambda: stage.bench.engine.abort("conn3"))
+    await stage.calls(19)
+    await stage.settle()
+
+
+async def inspect(stage: Stage) -> None:
+    """Selected bytes, read in both byte orders."""
+    await stage.server(9000)
+    peer = stage.peer(9000)
+    peer.sendall(bytes.fromhex("02010000 3f800000 00ff0d0a") + "값 é".encode())
+    await stage.calls(6)
+    await stage.press("3")
+    await stage.settle()
+    await stage.press("shift+right", "shift+right", "shift+right")
+    await stage.settle()
+
+
+async def sockets(stage: Stage) -> None:
+    """Several sockets of every kind."""
+    await stage.server(9000)
+    stage.peer(9000), stage.peer(9000)
+    await stage.server(9053, protocol="udp")
+    await stage.client(9053, protocol="udp")
+    await stage.send("udp2", b"ping")
+    await stage.client(9000, behaviour=Behaviour(None))
+    await stage.calls(15)
+    await stage.press("1", "down", "space", "down", "space")
+    await stage.settle()
+
+
+async def filtered(stage: Stage) -> None:
+    """Only the calls that hold a word."""
+    await echo(stage)
+    await stage.press("slash")
+    await stage.type("temp")
+    await stage.settle()
+
+
+async def help_page(stage: Stage) -> None:
+    """Every key on one page."""
+    await stage.press("f1")
+    await stage.settle()
+
+
+SCENES = (
+    Scene("start", nothing),
+    Scene("start", nothing, NARROW),
+    Scene("server-form", server_form),
+    Scene("server-form", server_form, NARROW),
+    Scene("partial-reads", partial_reads),
+    Scene("partial-reads", partial_reads, NARROW),
+    Scene("echo", echo),
+    Scene("echo", echo, HUGE),
+    Scene("echo-light", echo, theme=LIGHT),
+    Scene("echo-contrast", echo, theme=CONTRAST),
+    Scene("compose-line", compose_line),
+    Scene("compose-line", compose_line, NARROW),
+    Scene("compose-integers", compose_integers, NARROW),
+    Scene("truncated", truncated),
+    Scene("endings", endings),
+    Scene("inspect", inspect, NARROW),
+    Scene("sockets", sockets, NARROW),
+    Scene("filter", filtered),
+    Scene("help", help_page),
+)
