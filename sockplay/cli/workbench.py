@@ -47,6 +47,7 @@ def open_workbench(
 
     def begin(workbench: Workbench) -> None:
         workbench.begin(starts, sends)
+        workbench.offer(folder.leftovers)
 
     app = SockplayApp(bench, begin)
     apps.append(app)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
+from sockplay.model.errors import SockplayError
+from sockplay.session.reader import Reader
+
 _SUFFIX = ".session"
 
 
@@ -26,9 +29,16 @@ def new_path() -> Path:
 
 
 def leftovers() -> list[Path]:
-    """Unsaved sessions whose process has ended, the newest first."""
-    paths = state_folder().glob(f"*{_SUFFIX}")
-    return sorted((path for path in paths if not _in_use(path)), reverse=True)
+    """Unsaved sessions whose process has ended, the newest first; empty ones are removed."""
+    found = []
+    for path in state_folder().glob(f"*{_SUFFIX}"):
+        if _in_use(path):
+            continue
+        if _is_empty(path):
+            remove(path)
+        else:
+            found.append(path)
+    return sorted(found, reverse=True)
 
 
 def remove(path: Path) -> None:
@@ -49,3 +59,16 @@ def _in_use(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        reader = Reader(path, ours=True)
+    except SockplayError:
+        return False  # damaged: its owner may know better
+    try:
+        return not reader.rows(1, 1, 0)
+    except SockplayError:
+        return False
+    finally:
+        reader.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -65,6 +68,15 @@ class SockplayApp(App[None]):
     def get_default_screen(self) -> Workbench:
         """The workbench is the screen that others open over."""
         return Workbench(self.bench, self._begin)
+
+    def on_mount(self) -> None:
+        """Leave in good order when the system asks for it."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                # Windows' loops have no signal handlers, and only the main thread may set one.
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(getattr(signal, name), self.exit)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own commands, less those that ours stand for."""

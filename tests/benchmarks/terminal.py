@@ -7,6 +7,7 @@ import os
 import pty
 import struct
 import subprocess
+import tempfile
 import termios
 import threading
 import time
@@ -28,6 +29,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a person has compiled modules
+        environment["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="sockplay-bench-")
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -127,6 +128,18 @@ class RecordActions(SocketActions):
 
         path = await self.bench.read(save)
         self.notify(f"Saved as {visible(str(path))}.", markup=False)
+
+    @work(group="offer", description="look for sessions that a crash left")
+    async def offer(self, leftovers: Callable[[], Sequence[Path]]) -> None:
+        """Tell of unsaved sessions whose sockplay ended without leaving."""
+        if found := await self.bench.read(lambda _: leftovers()):
+            which = f"{len(found)} sessions were" if len(found) > 1 else "A session was"
+            self.notify(
+                f"{which} never closed. `sockplay show` prints the newest, "
+                f"{visible(str(found[0]))}",
+                markup=False,
+                timeout=10,
+            )
 
     # sending again
 

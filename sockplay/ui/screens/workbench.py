@@ -55,6 +55,7 @@ class Workbench(RecordActions):
         super().__init__(bench, classes="-show-timeline")
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._wanted_name = ""
+        self._problem = ""
         self._begin = begin
         self.is_ready = False
         """Whether all panes are there."""
@@ -146,6 +147,9 @@ class Workbench(RecordActions):
 
     def _show_status(self) -> None:
         recorder = self.bench.recorder
+        if recorder.problem and recorder.problem != self._problem:
+            self.say(SockplayError(recorder.problem))
+        self._problem = recorder.problem
         draft = self.composer.draft
         self.query_one(StatusBar).status = Status(
             session=self.bench.name,

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from sockplay.model.spec import HowSent
@@ -19,6 +18,7 @@ from sockplay.ui.files import read_file
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.editor import LONGEST, Editor
 from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.known_input import KnownInput
 from sockplay.values.draft import Draft, Mode
 from sockplay.values.errors import ValuesError
 from sockplay.values.order import ByteOrder
@@ -101,12 +101,11 @@ class Composer(Vertical):
                 id="mode",
             )
         with Horizontal(classes="bar"):
-            yield Static("type", id="integer-label", classes="label")
-            yield Input("u16", id="integer", compact=True, suggester=SuggestFromList(_TYPES))
+            yield Static("type ↕", id="integer-label", classes="label")
+            yield KnownInput("u16", _TYPES, id="integer")
             yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
-            known = SuggestFromList(COMMON_ENCODINGS, case_sensitive=False)
-            yield Static("encoding", id="encoding-label", classes="label")
-            yield Input("utf-8", id="encoding", compact=True, suggester=known)
+            yield Static("encoding ↕", id="encoding-label", classes="label")
+            yield KnownInput("utf-8", COMMON_ENCODINGS, id="encoding")
             ends = [("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")]
             yield Choice(ends, label="end", id="ending")
             yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")

@@ -1,0 +1,35 @@
+"""A text field with values at hand: Up and Down go through them, anything may be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+
+class KnownInput(Input):
+    """Suggests known values while one types.
+
+    Args:
+        value: what it holds at first.
+        known: the values at hand, in order.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Previous known value", show=False),
+        Binding("down", "step(1)", "Next known value", show=False),
+    ]
+
+    def __init__(self, value: str, known: Sequence[str], *, id: str | None = None) -> None:
+        suggester = SuggestFromList(known, case_sensitive=False)
+        super().__init__(value, id=id, compact=True, suggester=suggester)
+        self._known = list(known)
+
+    def action_step(self, by: int) -> None:
+        """Take the next known value; what is not known leads to the first."""
+        place = self._known.index(self.value) + by if self.value in self._known else 0
+        self.value = self._known[place % len(self._known)]
+        self.cursor_position = len(self.value)
