@@ -55,9 +55,9 @@ def open_workbench(
     try:
         app.run()
     finally:
+        bench.detach()
         host.ask(engine.close_all).result(5)
         host.stop()
-        bench.detach()
         recorder.close()
     if record is None and app.bug is None:
         folder.remove(recorder.path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -114,4 +116,5 @@ class Bench:
         loop = self._loop
         if loop is not None and not self._woken:
             self._woken = True
-            loop.call_soon_threadsafe(self._changed.set)
+            with suppress(RuntimeError):  # the screen has gone, and its loop with it
+                loop.call_soon_threadsafe(self._changed.set)
