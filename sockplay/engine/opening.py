@@ -155,10 +155,14 @@ async def _bind(
             _option(endpoint, sock, "SOL_SOCKET", "SO_REUSEADDR", 1)
         if family == socket.AF_INET6:
             _option(endpoint, sock, "IPPROTO_IPV6", "IPV6_V6ONLY", 0 if dual else 1)
-        endpoint.call("bind", lambda: sock.bind(address), address_python(address), place)
+
+        def bind_there() -> None:
+            sock.bind(address)
+            endpoint.bound()  # so that the call's own record tells the port that the kernel chose
+
+        endpoint.call("bind", bind_there, address_python(address), place)
     except OSError as error:
         raise await _why(endpoint, error, spec, address) from error
-    endpoint.bound()
 
 
 async def _why(

@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+import sockplay.ui.app
 from sockplay.engine.engine import Engine
 from sockplay.engine.host import Host
 from sockplay.model.call import Call
@@ -30,6 +31,7 @@ from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
+from sockplay.ui.screens.help import Help
 from sockplay.ui.screens.workbench import Workbench
 from sockplay.ui.widgets.composer import Composer
 from sockplay.ui.widgets.inspector import Inspector
@@ -57,7 +59,12 @@ class CountingGuard(ControlGuard):
 class CopyingApp(SockplayApp):
     """Keeps what would go to the terminal's clipboard."""
 
+    CSS_PATH = Path(sockplay.ui.app.__file__).with_name("sockplay.tcss")
     copied = ""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self.guard = self._guard = CountingGuard()
 
     def copy_to_clipboard(self, text: str) -> None:
         self.copied = text
@@ -82,6 +89,11 @@ class Desk:
     @property
     def workbench(self) -> Workbench:
         return next(s for s in self.app.screen_stack if isinstance(s, Workbench))
+
+    @property
+    def is_home(self) -> bool:
+        """Whether nothing lies over the workbench."""
+        return isinstance(self.app.screen, Workbench)
 
     @property
     def timeline(self) -> Timeline:
@@ -149,7 +161,8 @@ class Desk:
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object], limit_s: float = 5.0) -> None:
-        await wait_until(condition, limit_s)
+        await wait_until(lambda: self.app.bug is not None or condition(), limit_s)
+        assert self.app.bug is None
 
     async def run(self, action: str) -> None:
         """What the palette does."""
@@ -192,12 +205,12 @@ class Desk:
     async def is_sound(self) -> None:
         """It still answers, and no bug was met."""
         self.app.set_focus(None)
-        while len(self.app.screen_stack) > 2:
+        while not self.is_home:
             self.app.pop_screen()
         await self.press("f1")
-        await self.until(lambda: "Esc closes" in self.seen)
+        await self.until(lambda: isinstance(self.app.screen, Help))
         await self.press("escape")
-        await self.until(lambda: len(self.app.screen_stack) == 2)
+        await self.until(lambda: self.is_home)
         assert self.app.bug is None
         assert self.bugs == []
 
@@ -259,7 +272,7 @@ async def at_work(
     try:
         async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
             desk = Desk(app, pilot, bench, bugs)
-            await wait_until(lambda: isinstance(app.screen, Workbench))
+            await desk.until(lambda: desk is not None and desk.workbench.is_ready)
             yield desk
             app.exit()
     finally:
