@@ -47,7 +47,7 @@ def open_workbench(
 
     def begin(workbench: Workbench) -> None:
         workbench.begin(starts, sends)
-        workbench.offer(folder.leftovers)
+        workbench.offer_leftovers()
 
     app = SockplayApp(bench, begin)
     apps.append(app)
@@ -59,6 +59,6 @@ def open_workbench(
         host.ask(engine.close_all).result(5)
         host.stop()
         recorder.close()
-    if record is None and app.bug is None:
+    if record is None and app.bug is None and not app.interrupted:
         folder.remove(recorder.path)
     return app.return_code or 0

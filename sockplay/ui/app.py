@@ -56,6 +56,8 @@ class SockplayApp(App[None]):
         self.theme = THEMES[0].name
         self.bug: BaseException | None = None
         """What ended the app, when it was a bug in it."""
+        self.interrupted = False
+        """Whether the system ended it, rather than the person."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our colours are in a theme that is not ours."""
@@ -76,7 +78,11 @@ class SockplayApp(App[None]):
             if hasattr(signal, name):
                 # Windows' loops have no signal handlers, and only the main thread may set one.
                 with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(getattr(signal, name), self.exit)
+                    loop.add_signal_handler(getattr(signal, name), self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        self.interrupted = True
+        self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own commands, less those that ours stand for."""

@@ -35,7 +35,9 @@ class History(ModalScreen[Draft | None]):
             border-title-color: $primary;
             padding: 0 1;
         }
-        & OptionList { height: auto; max-height: 16; border: none; background: $surface; }
+        & OptionList, & OptionList:focus {
+            height: auto; max-height: 16; border: none; background: $surface;
+        }
         & Static { color: $sock-muted; }
     }
     """

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from sockplay.model.errors import SockplayError
+from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.values.printable import visible
 
 Act = Callable[[str], Awaitable[None]]
@@ -59,7 +60,7 @@ class Prompt(ModalScreen[None]):
         """A title, a field, a hint."""
         with Vertical() as box:
             box.border_title = Content(visible(self._title))
-            yield Input(self._value, compact=True, select_on_focus=True)
+            yield Input(self._value, compact=True, select_on_focus=True, max_length=FIELD_LONGEST)
             yield Static(Content(visible(self._hint)), id="hint")
             yield Static("", id="problem")
 

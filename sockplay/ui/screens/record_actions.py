@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from textual import on, work
 
 from sockplay.model.errors import SockplayError
 from sockplay.session.filters import Filter, parse_filter
+from sockplay.session.folder import leftovers, remove
 from sockplay.session.lines import call_lines
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
@@ -109,37 +110,49 @@ class RecordActions(SocketActions):
 
     def action_save(self) -> None:
         """Save the session under a name."""
+        self._ask_for_name(lambda typed, reader: _copy(reader, typed))
+
+    def _ask_for_name(self, save: Callable[[str, Reader], Path]) -> None:
         from sockplay.ui.screens.prompt import Prompt
 
+        async def act(typed: str) -> None:
+            path = await self.bench.read(lambda reader: save(typed, reader))
+            self.notify(f"Saved as {visible(str(path))}.", markup=False)
+
         hint = "A copy as it stands now; `sockplay show` prints it."
-        self.app.push_screen(Prompt("Save the session as", "play.session", hint, self._save))
-
-    async def _save(self, typed: str) -> None:
-        if not typed.strip():
-            raise SockplayError("A file needs a name. Type one.")
-
-        def save(reader: Reader) -> Path:
-            try:
-                path = Path(typed.strip()).expanduser()
-            except RuntimeError as error:
-                raise SockplayError(f"{typed.strip()} names nobody's folder here.") from error
-            reader.save_as(path)
-            return path
-
-        path = await self.bench.read(save)
-        self.notify(f"Saved as {visible(str(path))}.", markup=False)
+        self.app.push_screen(Prompt("Save the session as", "play.session", hint, act))
 
     @work(group="offer", description="look for sessions that a crash left")
-    async def offer(self, leftovers: Callable[[], Sequence[Path]]) -> None:
+    async def offer_leftovers(self) -> None:
         """Tell of unsaved sessions whose sockplay ended without leaving."""
         if found := await self.bench.read(lambda _: leftovers()):
             which = f"{len(found)} sessions were" if len(found) > 1 else "A session was"
-            self.notify(
-                f"{which} never closed. `sockplay show` prints the newest, "
-                f"{visible(str(found[0]))}",
-                markup=False,
-                timeout=10,
-            )
+            self.notify(f"{which} never closed. Ctrl+P, then: unsaved sessions.", markup=False)
+
+    @work(group="offer", description="list sessions that a crash left")
+    async def action_leftovers(self) -> None:
+        """Save or remove sessions that a crash left."""
+        from sockplay.ui.screens.leftovers import Leftovers
+
+        found = await self.bench.read(lambda _: leftovers())
+        self.app.push_screen(Leftovers(found, self._remove_leftover), self._save_leftover)
+
+    @work(group="offer", description="remove a session")
+    async def _remove_leftover(self, path: Path) -> None:
+        await self.bench.read(lambda _: remove(path))
+
+    def _save_leftover(self, path: Path | None) -> None:
+        if path is None:
+            return
+
+        def save(typed: str, _: Reader) -> Path:
+            reader = Reader(path, ours=True)
+            try:
+                return _copy(reader, typed)
+            finally:
+                reader.close()
+
+        self._ask_for_name(save)
 
     # sending again
 
@@ -168,3 +181,11 @@ class RecordActions(SocketActions):
     @abstractmethod
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
+
+
+def _copy(reader: Reader, typed: str) -> Path:
+    if not typed.strip():
+        raise SockplayError("A file needs a name. Type one.")
+    path = Path(typed.strip()).expanduser()
+    reader.save_as(path)
+    return path

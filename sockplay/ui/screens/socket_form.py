@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import Family, Protocol, ReplyKind
 from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues
+from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
 from sockplay.values.printable import visible
 
@@ -83,18 +84,28 @@ class SocketForm(ModalScreen[None]):
             box.border_title = "New server" if self._serves else "New client"
             yield _field("protocol", Choice(protocols, values.protocol, id="protocol"))
             yield _field("family", Choice(families, values.family, id="family"))
-            host = Input(values.host, id="host", compact=True)
+            host = Input(values.host, id="host", compact=True, max_length=FIELD_LONGEST)
             yield _field("address", host, Static("", id="reach", classes="hint"))
             about = "0 = any free one" if self._serves else "1 to 65535"
-            port = Input(values.port, id="port", compact=True)
+            port = Input(values.port, id="port", compact=True, max_length=FIELD_LONGEST)
             yield _field("port", port, Static(about, classes="hint"))
             hint = "/tmp/play.sock, or @name on Linux"
-            yield _field("path", Input(values.path, hint, id="path", compact=True))
+            yield _field(
+                "path", Input(values.path, hint, id="path", compact=True, max_length=FIELD_LONGEST)
+            )
             reads = Choice([("auto", "auto"), ("hand", "by hand")], values.reads, id="reads")
-            size = Input(values.bufsize, "4096", id="bufsize", compact=True)
+            size = Input(
+                values.bufsize, "4096", id="bufsize", compact=True, max_length=FIELD_LONGEST
+            )
             yield _field("reads", reads, Static("bufsize", classes="hint", id="sized"), size)
             yield _field("replies", Choice([(r, r) for r in replies], values.reply, id="reply"))
-            line = Input(values.payload, '"hello\\n" u16be:513', id="payload", compact=True)
+            line = Input(
+                values.payload,
+                '"hello\\n" u16be:513',
+                id="payload",
+                compact=True,
+                max_length=FIELD_LONGEST,
+            )
             yield _field("payload", line)
             ends = [("close", "finish and close"), ("keep", "keep half-open")]
             yield _field("at EOF", Choice(ends, values.at_eof, id="at-eof"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -166,7 +166,7 @@ class Workbench(RecordActions):
     async def _supply(self, event: Timeline.Wanted) -> None:
         event.stop()
         rows: list[Row] = []
-        for first, last in _runs(event.seqs):
+        for first, last in event.runs:
             rows += await self.bench.rows(first, last, DATA_SHOWN)
         self.query_one(Timeline).supply(rows)
 
@@ -231,7 +231,11 @@ class Workbench(RecordActions):
         for pane, _ in PANES:
             self.set_class(pane == name, f"-show-{pane}")
         goal = {"composer": "#editor", "inspector": "#inspect-bytes"}
-        self.query_one(goal.get(name, f"#{name}")).focus()
+        found = self.query_one(goal.get(name, f"#{name}"))
+        if found.focusable:
+            self.set_focus(found)  # at once, for the next key may be on its way already
+        else:
+            found.focus()
 
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
@@ -283,14 +287,3 @@ class Workbench(RecordActions):
         from sockplay.ui.screens.help import Help  # as all forms, when it opens: see SocketActions
 
         self.app.push_screen(Help())
-
-
-def _runs(seqs: Iterable[int]) -> list[tuple[int, int]]:
-    """Consecutive numbers as first and last."""
-    runs: list[tuple[int, int]] = []
-    for seq in seqs:
-        if runs and runs[-1][1] == seq - 1:
-            runs[-1] = (runs[-1][0], seq)
-        else:
-            runs.append((seq, seq))
-    return runs

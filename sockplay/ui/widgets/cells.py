@@ -7,6 +7,8 @@ from typing import Final, Literal
 from rich.cells import cell_len, set_cell_size
 
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+FIELD_LONGEST: Final = 4096
+"""Characters of a field of one line; a megabyte pasted into one stops the screen for seconds."""
 _GAUGE: Final = "▁▂▃▄▅▆▇█"
 
 

@@ -25,7 +25,7 @@ class KnownInput(Input):
 
     def __init__(self, value: str, known: Sequence[str], *, id: str | None = None) -> None:
         suggester = SuggestFromList(known, case_sensitive=False)
-        super().__init__(value, id=id, compact=True, suggester=suggester)
+        super().__init__(value, id=id, compact=True, suggester=suggester, max_length=100)
         self._known = list(known)
 
     def action_step(self, by: int) -> None:

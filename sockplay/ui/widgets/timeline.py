@@ -50,11 +50,11 @@ class Timeline(ScrollView, can_focus=True):
     """The row under the cursor; -1 when there is none."""
 
     class Wanted(Message, bubble=True):
-        """Rows to be drawn that it does not have."""
+        """Rows to be drawn that it does not have, as numbers of the first and last of each run."""
 
-        def __init__(self, seqs: Sequence[int]) -> None:
+        def __init__(self, runs: Sequence[tuple[int, int]]) -> None:
             super().__init__()
-            self.seqs = seqs
+            self.runs = runs
 
     class Selected(Message):
         """The cursor stands on another call."""
@@ -160,7 +160,7 @@ class Timeline(ScrollView, can_focus=True):
         )
         if missing and not missing <= self._asked:
             self._asked = missing
-            self.post_message(self.Wanted(sorted(missing)))
+            self.post_message(self.Wanted(_runs(sorted(missing))))
 
     # drawing
 
@@ -271,3 +271,14 @@ class Timeline(ScrollView, can_focus=True):
             self.cursor = self._index.find(line)
             if event.chain == 2:
                 self.action_unfold()
+
+
+def _runs(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Consecutive numbers as first and last."""
+    runs: list[tuple[int, int]] = []
+    for seq in seqs:
+        if runs and runs[-1][1] == seq - 1:
+            runs[-1] = (runs[-1][0], seq)
+        else:
+            runs.append((seq, seq))
+    return runs

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.timeline import Timeline
 from sockplay.values.printable import visible
 
@@ -52,7 +53,8 @@ class TimelinePane(Vertical):
         """Let words be typed."""
         if not self.query("#filter"):
             hint = "words that a call must hold; Esc ends"
-            self.mount(Input(placeholder=hint, id="filter", compact=True), before="#columns")
+            field = Input(placeholder=hint, id="filter", compact=True, max_length=FIELD_LONGEST)
+            self.mount(field, before="#columns")
         field = self.query_one("#filter", Input)
         field.add_class("-open")
         field.focus()
