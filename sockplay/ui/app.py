@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import RenderableType
 from rich.segment import Segment, Segments
@@ -23,6 +25,12 @@ from sockplay.values.printable import visible
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+
+_ENDING: Final = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_PATIENCE_S: Final = 3.0
+_HUNG: Final = 129
+"""What a shell says of a program whose terminal hung up: 128 + SIGHUP."""
 
 
 def _action_provider() -> type[Provider]:
@@ -74,11 +82,24 @@ class SockplayApp(App[None]):
     def on_mount(self) -> None:
         """Leave in good order when the system asks for it."""
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                # Windows' loops have no signal handlers, and only the main thread may set one.
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(getattr(signal, name), self._told_to_end)
+
+        def told(*_: object) -> None:
+            # A terminal that has gone stops the loop for good: Textual waits for it to be written.
+            last_resort = threading.Timer(_PATIENCE_S, os._exit, (_HUNG,))
+            last_resort.daemon = True
+            last_resort.start()
+            with contextlib.suppress(RuntimeError):  # the loop has ended already
+                loop.call_soon_threadsafe(self._told_to_end)
+
+        for name in _ENDING:
+            with contextlib.suppress(ValueError):  # only the main thread may set one
+                signal.signal(getattr(signal, name), told)
+
+    def on_unmount(self) -> None:
+        """From here on the system's own way of ending a program is good enough."""
+        for name in _ENDING:
+            with contextlib.suppress(ValueError):
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
 
     def _told_to_end(self) -> None:
         self.interrupted = True

@@ -17,7 +17,6 @@ from sockplay.session.lines import call_lines
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.socket_actions import SocketActions
-from sockplay.ui.widgets.inspector import Inspector
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline import Timeline
 from sockplay.ui.widgets.timeline_pane import TimelinePane
@@ -93,7 +92,7 @@ class RecordActions(SocketActions):
         if not rows:
             self.say(SockplayError("Pick a call to copy from first."))
             return
-        data = self.query_one(Inspector).chosen
+        data = self.inspector.chosen
         encoding = self.composer.draft.encoding
         text = {
             "hex": lambda: plain_hex(data),
@@ -171,7 +170,7 @@ class RecordActions(SocketActions):
         from sockplay.ui.widgets.editor import LONGEST
         from sockplay.values.draft import Draft
 
-        data = self.query_one(Inspector).chosen
+        data = self.inspector.chosen
         if 3 * len(data) > LONGEST:
             self.say(SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer."))
             return
@@ -186,6 +185,9 @@ class RecordActions(SocketActions):
 def _copy(reader: Reader, typed: str) -> Path:
     if not typed.strip():
         raise SockplayError("A file needs a name. Type one.")
-    path = Path(typed.strip()).expanduser()
+    try:
+        path = Path(typed.strip()).expanduser()
+    except RuntimeError as error:
+        raise SockplayError(f"{typed.strip()} names nobody's folder here.") from error
     reader.save_as(path)
     return path

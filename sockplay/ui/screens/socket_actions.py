@@ -35,15 +35,17 @@ from sockplay.values.printable import visible
 
 if TYPE_CHECKING:
     from sockplay.ui.widgets.composer import Composer
+    from sockplay.ui.widgets.inspector import Inspector
 
 
 class SocketActions(Screen[None]):
     """The half of the workbench that commands sockets.
 
     Forms are imported when they open: all at the start they would put off the first paint. So
-    would the composer, which is there soon after it; no action runs before that.
+    would the inspector and the composer, which are there soon after it; no action runs before.
     """
 
+    inspector: Inspector
     composer: Composer
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:

@@ -18,7 +18,6 @@ from sockplay.model.spec import Target
 from sockplay.ui.actions import PALETTE, bindings, footer_keys
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
-from sockplay.ui.widgets.inspector import Inspector
 from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
@@ -75,7 +74,7 @@ class Workbench(RecordActions):
                 yield SocketList(id="sockets")
             with Vertical(id="middle"):
                 yield TimelinePane(id="timeline-pane")
-                yield Inspector(id="inspector")
+                yield Vertical(id="inspector-pane")
         yield Vertical(id="composer-pane")
         yield KeyBar(footer_keys(), PALETTE, id="keys")
 
@@ -86,8 +85,11 @@ class Workbench(RecordActions):
 
     async def _get_ready(self) -> None:
         from sockplay.ui.widgets.composer import Composer
+        from sockplay.ui.widgets.inspector import Inspector
 
+        self.inspector = Inspector(id="inspector")
         self.composer = Composer(id="composer")
+        await self.query_one("#inspector-pane").mount(self.inspector)
         await self.query_one("#composer-pane").mount(self.composer)
         self.is_ready = True
         self.refresh_bindings()
@@ -179,7 +181,7 @@ class Workbench(RecordActions):
         await asyncio.sleep(_FRAME_S)
         rows = await self.bench.rows(seq, seq, INSPECTED)
         if rows:
-            self.query_one(Inspector).show(rows[0])
+            self.inspector.show(rows[0])
 
     @on(SocketList.TargetsChanged)
     def _targets_changed(self) -> None:
@@ -201,7 +203,7 @@ class Workbench(RecordActions):
     def on_composer_settings(self) -> None:
         """Show what the composer's settings are now."""
         self._show_status()
-        self.query_one(Inspector).set_encoding(self.composer.draft.encoding)
+        self.inspector.set_encoding(self.composer.draft.encoding)
 
     def on_composer_wrong(self, event: Composer.Wrong) -> None:
         """Say what cannot be done with what was typed."""
@@ -231,11 +233,7 @@ class Workbench(RecordActions):
         for pane, _ in PANES:
             self.set_class(pane == name, f"-show-{pane}")
         goal = {"composer": "#editor", "inspector": "#inspect-bytes"}
-        found = self.query_one(goal.get(name, f"#{name}"))
-        if found.focusable:
-            self.set_focus(found)  # at once, for the next key may be on its way already
-        else:
-            found.focus()
+        self.query_one(goal.get(name, f"#{name}")).focus()
 
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
