@@ -270,7 +270,7 @@ class Endpoint:
     def info(self) -> SocketInfo:
         """Its state, with the kernel's queues as they are now."""
         sock = self._sock
-        listening = self.state == "listening"
+        listening, tcp = self.state == "listening", self.protocol == "tcp"
         return SocketInfo(
             name=self.name,
             protocol=self.protocol,
@@ -283,7 +283,9 @@ class Endpoint:
             bytes_out=self.bytes_out,
             calls=self.calls,
             recv_queue=kernel.queued(sock) if sock and not listening else None,
-            send_queue=kernel.unsent(sock) if sock and not listening else None,
+            send_queue=kernel.unsent(sock)
+            if sock and self.protocol == "tcp" and not listening
+            else None,
             wide=self.wide,
             problem=self.problem,
         )

@@ -135,7 +135,7 @@ class Engine:
             streams = [s for s in self._connections(endpoint) if s.state != "failed"]
             if not streams:
                 raise SockplayError(f"{endpoint.name} has no connection yet. Let a client connect.")
-            return sum(await asyncio.gather(*(self._send(s, data, how, None) for s in streams)))
+            return await self._send_all(streams, data, how)
         return await self._send(endpoint, data, how, target.peer)
 
     async def recv(self, name: str, bufsize: int) -> Call:
@@ -241,6 +241,18 @@ class Engine:
     def _connections(self, server: Listener) -> list[Stream]:
         return [e for e in self._open() if isinstance(e, Stream) and e.parent == server.name]
 
+    async def _send_all(self, streams: list[Stream], data: bytes, how: HowSent) -> int:
+        sends = (self._send(stream, data, how, None) for stream in streams)
+        outcomes = await asyncio.gather(*sends, return_exceptions=True)
+        failed = [(s.name, o) for s, o in zip(streams, outcomes, strict=True) if _failed(o)]
+        if failed:
+            names = ", ".join(name for name, _ in failed)
+            raise SockplayError(
+                f"Sent to {len(streams) - len(failed)} of {len(streams)} connections; not to "
+                f"{names}: {failed[0][1]}"
+            )
+        return sum(outcome for outcome in outcomes if isinstance(outcome, int))
+
     async def _send(self, endpoint: Endpoint, data: bytes, how: HowSent, peer: str | None) -> int:
         if isinstance(endpoint, Datagram):
             sending = endpoint.send(data, peer)
@@ -254,7 +266,7 @@ class Engine:
         try:
             return await call
         except OSError as error:
-            raise explain(error, op, endpoint.peer) from error
+            raise explain(error, op, endpoint.peer or endpoint.local) from error
 
     def _stream(self, protocol: Protocol, role: Role, behaviour: Behaviour) -> Stream:
         name = self._name(_PREFIXES[role])
@@ -285,3 +297,7 @@ class Engine:
         self._ended.append(endpoint.name)
         if len(self._ended) > ENDED_KEPT:
             self._sockets.pop(self._ended.popleft(), None)
+
+
+def _failed(outcome: int | BaseException) -> bool:
+    return isinstance(outcome, BaseException)

@@ -27,8 +27,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "the limit (`ulimit -n`).",
     "ENFILE": "Too many open files on this computer. Close some programs.",
     "ENOBUFS": "The kernel has no buffer free for it. Try again in a moment.",
-    "EMSGSIZE": "It is too long for one datagram: UDP over IPv4 carries at most 65,507 bytes. "
-    "Send less at once.",
+    "EMSGSIZE": "It is too long for one datagram here; UDP over IPv4, for one, carries at most "
+    "65,507 bytes. Send less at once.",
     "ENOENT": "There is no socket at {place}. Start a server there first, or check the path.",
     "ENOTDIR": "{place} cannot be: a part of this path is not a folder. Choose another path.",
     "EPROTOTYPE": "{place} is a socket of another type. Choose stream or datagram to match.",
@@ -78,6 +78,11 @@ def explain(error: BaseException, op: str, place: str, holder: str | None = None
         sentence = f"{place} cannot be: its folder does not exist. Choose another path."
     elif name == "EAGAIN" and op == "connect":
         sentence = f"{place} has its queue full of clients that wait for accept. Try again."
+    elif name == "EADDRNOTAVAIL" and op == "connect":
+        sentence = f"No address or port of this computer is free to reach {place} from. Try later."
+    elif name == "ECONNRESET" and op == "recvfrom" and not _is_path(place):
+        # Windows' word for ICMP's "port unreachable" (WSAECONNRESET)
+        sentence = f"An earlier datagram was refused: nothing listens on {place}."
     elif name == "ECONNREFUSED" and op in _DATA_CALLS and not _is_path(place):
         sentence = f"An earlier datagram was refused: nothing listens on {place}."
     else:
@@ -97,8 +102,9 @@ def _forbidden(op: str, place: str) -> str:
             f"Port {port} needs administrator rights here. "
             "Choose one from 1024 up, or 0 for any free one."
         )
+    place = place or "This address"
     return f"{place} may not be used: it is a broadcast, or a firewall forbids it. Use another one."
 
 
 def _is_path(place: str) -> bool:
-    return place.startswith(("/", "@")) or ":" not in place
+    return bool(place) and (place.startswith(("/", "@")) or ":" not in place)

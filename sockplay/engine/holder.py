@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,17 +16,21 @@ _TABLES: Final[dict[Protocol, tuple[str, ...]]] = {
     "tcp": ("tcp", "tcp6"),
     "udp": ("udp", "udp6"),
 }
+_Host = ipaddress.IPv4Address | ipaddress.IPv6Address
 _LISTEN: Final = "0A"
 """TCP_LISTEN in /proc/net/tcp, proc_net(5)."""
 
 
-def port_holder(protocol: Protocol, port: int) -> str | None:
-    """Name the process that holds a port: ``python3 (pid 4242)``; None where nobody can tell."""
+def port_holder(protocol: Protocol, host: str, port: int) -> str | None:
+    """Name the process that holds an address: ``python3 (pid 4242)``; None where none can tell."""
+    wanted = ipaddress.ip_address(host.partition("%")[0])
     holders = [
         (inode, uid)
         for table in _TABLES.get(protocol, ())
-        for inode, uid, state, held in _ports(table)
-        if held == port and (protocol == "udp" or state == _LISTEN)
+        for inode, uid, state, held, held_port in _addresses(table)
+        if held_port == port
+        and (protocol == "udp" or state == _LISTEN)
+        and (held == wanted or held.is_unspecified or wanted.is_unspecified)
     ]
     return _name(*holders[0]) if holders else None
 
@@ -38,10 +44,19 @@ def path_holder(path: str) -> str | None:
     return None
 
 
-def _ports(table: str) -> Iterator[tuple[str, str, str, int]]:
+def _addresses(table: str) -> Iterator[tuple[str, str, str, _Host, int]]:
     # proc_net(5): sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode ...
     for fields in _lines(table, 11):
-        yield fields[9], fields[7], fields[3], int(fields[1].rpartition(":")[2], 16)
+        host, _, port = fields[1].rpartition(":")
+        yield fields[9], fields[7], fields[3], _host(host), int(port, 16)
+
+
+def _host(digits: str) -> _Host:
+    # Each 32-bit word is printed as the machine's own integer.
+    words = bytes.fromhex(digits)
+    if sys.byteorder == "little":
+        words = b"".join(words[at : at + 4][::-1] for at in range(0, len(words), 4))
+    return ipaddress.ip_address(words)
 
 
 def _lines(table: str, columns: int) -> Iterator[list[str]]:
@@ -74,4 +89,4 @@ def _name(inode: str, uid: str | None) -> str:
                 return f"{program} (pid {folder.name})"
         except OSError:
             continue  # another user's process, or one that has just ended
-    return "another user's process" + (f" (uid {uid})" if uid else "")
+    return "a process that cannot be seen from here" + (f" (uid {uid})" if uid else "")

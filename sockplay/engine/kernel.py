@@ -27,12 +27,15 @@ MSG_TRUNC_TELLS_LENGTH: Final = _LINUX
 
 
 def queued(sock: socket.socket) -> int | None:
-    """Bytes that wait to be received; for a datagram socket, the size of the next datagram."""
+    """Bytes that wait to be received; of datagrams, on Linux, those of the next one (udp(7))."""
     return _ioctl(sock, FIONREAD)
 
 
 def unsent(sock: socket.socket) -> int | None:
-    """Bytes that the peer's kernel has not acknowledged yet (SIOCOUTQ, tcp(7))."""
+    """Bytes of a TCP socket that the peer's kernel has not acknowledged yet (SIOCOUTQ, tcp(7)).
+
+    Of other sockets Linux tells the memory that waits, which is no number of bytes sent.
+    """
     return _ioctl(sock, TIOCOUTQ) if _LINUX else None
 
 

@@ -173,7 +173,7 @@ async def _why(
     if problem.code != "EADDRINUSE":
         return problem
     if isinstance(address, tuple):
-        asked = in_thread(lambda: port_holder(spec.protocol, spec.port))
+        asked = in_thread(lambda: port_holder(spec.protocol, str(address[0]), spec.port))
         return explain(error, "bind", place, await endpoint.until_closed(asked))
     path = os.fsencode(address)
     holder = await endpoint.until_closed(in_thread(lambda: path_holder(place)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from typing import ClassVar, Final
 
@@ -16,11 +17,21 @@ from sockplay.engine.talker import Talker
 from sockplay.engine.twins import Twins
 from sockplay.model.call import Badge, Call
 from sockplay.model.errors import SockplayError
-from sockplay.model.info import Role
+from sockplay.model.info import Role, State
 from sockplay.model.spec import Behaviour, HowSent, HowShut, Protocol
 
 _LINGER_ZERO: Final = struct.pack("ii", 1, 0)
 """struct linger {1, 0}: close sends RST and drops what is queued (socket(7))."""
+
+_UNREAD_RESETS: Final = sys.platform == "linux"
+_RESET_NOTE: Final = "Closed with a reset (RST): whatever was queued is dropped."
+_HALVES: Final[dict[tuple[bool, bool], State]] = {
+    (False, False): "open",
+    (True, False): "peer finished",
+    (False, True): "we finished",
+    (True, True): "both finished",
+}
+"""The state of a connection by which half has ended: the peer's, ours."""
 
 
 class Stream(Talker):
@@ -86,8 +97,7 @@ class Stream(Talker):
             self._shut_rd = self._drained = True
         if how != "SHUT_RD":
             self._sent_eof = True
-            if self.state == "open":
-                self.state = "we finished"
+            self._show_halves()
         self._read_if_wanted()
         self._close_if_done()
 
@@ -99,7 +109,8 @@ class Stream(Talker):
             lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO),
             "SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0)",
         )
-        self.close("Closed with a reset (RST): whatever was queued is dropped.")
+        connected = self.state not in ("connecting", "failed")
+        self.close(_RESET_NOTE if connected else "")
 
     def close(self, note: str = "") -> None:
         """Close both halves; says what is lost by it."""
@@ -108,7 +119,7 @@ class Stream(Talker):
             if unread:
                 # Linux, net/ipv4/tcp.c, tcp_close(): unread data turns the FIN into an RST, as
                 # RFC 2525 section 2.17 asks.
-                resets = self.protocol == "tcp" and self.state != "failed"
+                resets = _UNREAD_RESETS and self.protocol == "tcp" and self.state != "failed"
                 reset = ", so the kernel sends a reset (RST)" if resets else ""
                 note = f"{unread:,} bytes were never read{reset}."
         super().close(note)
@@ -164,9 +175,12 @@ class Stream(Talker):
         if self._shut_rd:
             return (), "Reading was shut down here; this does not mean that the peer finished."
         self._got_eof = True
-        if self.state == "open":
-            self.state = "peer finished"
+        self._show_halves()
         return ("EOF",), f"{self._twins.of(self) or 'The peer'} finished sending."
+
+    def _show_halves(self) -> None:
+        if self.state not in ("closed", "failed"):
+            self.state = _HALVES[self._got_eof, self._sent_eof]
 
     def _send_one(self, item: Outgoing) -> bool:
         rest = item.rest

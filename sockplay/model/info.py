@@ -14,6 +14,7 @@ State = Literal[
     "open",
     "peer finished",
     "we finished",
+    "both finished",
     "closed",
     "failed",
 ]

@@ -16,9 +16,19 @@ _SUFFIX = ".session"
 
 
 def state_folder() -> Path:
-    """The folder of this person's sockplay, made if need be, closed to others."""
+    """The folder of this person's sockplay, made if need be, closed to others.
+
+    Raises:
+        SockplayError: it cannot be made.
+    """
     folder = Path(platformdirs.user_state_dir("sockplay", appauthor=False))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SockplayError(
+            f"The folder {folder} cannot be made: {error.strerror}. Use --record FILE to keep the "
+            "session elsewhere."
+        ) from error
     return folder
 
 
@@ -49,16 +59,18 @@ def remove(path: Path) -> None:
 
 def _in_use(path: Path) -> bool:
     pid = path.stem.rpartition("-")[2]
-    if not pid.isdecimal() or sys.platform == "win32":
-        # On Windows os.kill would end the process; its files cannot be removed while open anyway.
-        return not pid.isdecimal()
+    if not pid.isdecimal() or int(pid) == os.getpid():
+        return True
     try:
-        os.kill(int(pid), 0)
+        if sys.platform == "win32":
+            path.rename(path)  # fails while any process has it open; os.kill would end that process
+        else:
+            os.kill(int(pid), 0)
     except ProcessLookupError:
         return False
     except OSError:
         return True
-    return True
+    return sys.platform != "win32"
 
 
 def _is_empty(path: Path) -> bool:

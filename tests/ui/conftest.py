@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sockplay.ui.screens import workbench
+
 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -15,4 +17,5 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.chdir(path)
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "TMPDIR"):
             monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr(workbench, "_GAUGES_S", 0.03)  # a test need not look at gauges
         yield Path(path)

@@ -9,15 +9,11 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
 
-from rich.segment import Segment
 from textual import events
 from textual.app import App
-from textual.color import Color
 from textual.message import Message
 from textual.pilot import Pilot
-from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 import sockplay.ui.app
@@ -30,8 +26,6 @@ from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
-from sockplay.ui.guard import ControlGuard
-from sockplay.ui.screens.help import Help
 from sockplay.ui.screens.workbench import Workbench
 from sockplay.ui.widgets.composer import Composer
 from sockplay.ui.widgets.inspector import Inspector
@@ -39,32 +33,15 @@ from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline import Timeline
 from tests.waiting import wait_until
 
-W = TypeVar("W", bound=Widget)
 _SGR = re.compile(r"\x1b\[[0-9;:]*m")
 _MOVE = re.compile(r"\x1b\[[0-9;]*H")
-
-
-class CountingGuard(ControlGuard):
-    """Remembers what it had to replace."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hits: list[str] = []
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        self.hits += [s.text for s in segments if not s.control and not s.text.isprintable()]
-        return super().apply(segments, background)
 
 
 class CopyingApp(SockplayApp):
     """Keeps what would go to the terminal's clipboard."""
 
-    CSS_PATH = Path(sockplay.ui.app.__file__).with_name("sockplay.tcss")
+    CSS_PATH = str(Path(sockplay.ui.app.__file__).with_name("sockplay.tcss"))
     copied = ""
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
-        self.guard = self._guard = CountingGuard()
 
     def copy_to_clipboard(self, text: str) -> None:
         self.copied = text
@@ -207,10 +184,8 @@ class Desk:
         self.app.set_focus(None)
         while not self.is_home:
             self.app.pop_screen()
-        await self.press("f1")
-        await self.until(lambda: isinstance(self.app.screen, Help))
-        await self.press("escape")
-        await self.until(lambda: self.is_home)
+        await self.press("2")
+        await self.until(lambda: self.timeline.has_focus)
         assert self.app.bug is None
         assert self.bugs == []
 
@@ -249,7 +224,7 @@ def engine_threads() -> list[threading.Thread]:
 @asynccontextmanager
 async def at_work(
     folder: Path,
-    size: tuple[int, int] = (140, 44),
+    size: tuple[int, int] = (110, 32),
     hook: Callable[[Message], None] | None = None,
     session: str = "play.sockplay",
     saved: bool = True,
@@ -273,8 +248,10 @@ async def at_work(
         async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
             desk = Desk(app, pilot, bench, bugs)
             await desk.until(lambda: desk is not None and desk.workbench.is_ready)
-            yield desk
-            app.exit()
+            try:
+                yield desk
+            finally:
+                app.exit()
     finally:
         if desk is not None:
             desk.record.close()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 import socket
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -247,7 +247,7 @@ async def test_following_stops_on_going_up_and_comes_back(folder: Path) -> None:
         await desk.press("f")
         await desk.until(lambda: desk.timeline.selected == newest + 2)
         await desk.press("up", "end")
-        assert desk.timeline.follow
+        await desk.until(lambda: desk.timeline.follow)
         await desk.is_sound()
 
 

@@ -24,6 +24,7 @@ _STATES: Final[dict[State, str]] = {
     "open": "open",
     "peer finished": "peer finished ∎",
     "we finished": "we finished ∎",
+    "both finished": "both finished ∎",
     "closed": "closed ∎",
     "failed": "failed ✕",
 }
@@ -106,7 +107,10 @@ def _detail(info: SocketInfo, clients: int) -> str:
 def _queues(info: SocketInfo) -> str:
     queues = [
         f"{label} {gauge(size)} {size_text(size)}"
-        for label, size in (("in-q", info.recv_queue), ("out-q", info.send_queue))
+        for label, size in (
+            ("in-q" if info.stream else "next", info.recv_queue),
+            ("out-q", info.send_queue),
+        )
         if size is not None
     ]
     return "   ".join(queues) or "queues: not available here"
