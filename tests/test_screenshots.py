@@ -7,6 +7,8 @@ import pytest
 from tests.scenes.__main__ import FOLDER, draw
 from tests.scenes.scenes import SCENES, Scene
 
+pytestmark = pytest.mark.xdist_group("stage")  # its ports are the same in every scene
+
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.file)
 async def test_the_picture_is_what_the_app_draws(scene: Scene) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Final
 
+from sockplay.ui.files import LARGEST, read_file
 from sockplay.values.errors import ValuesError
 from sockplay.values.payload import compose
-
-_LARGEST: Final = 64 << 20
-"""Bytes of a payload; more of a file is not even read, for it may have no end."""
 
 
 def payload(args: Namespace, source: str) -> bytes:
@@ -23,14 +20,9 @@ def payload(args: Namespace, source: str) -> bytes:
             source,
             order=args.order,
             encoding=args.encoding,
-            read_file=_read_file,
-            limit=_LARGEST,
+            read_file=read_file,
+            limit=LARGEST,
         )
     except ValuesError as error:
         args.parser.error(error.pointed(source))
     return made.data
-
-
-def _read_file(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(_LARGEST + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,9 @@ from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.workbench import Workbench
+from sockplay.values.printable import visible
 
+_CLOSING_S: Final = 5.0
 _SWITCH_S: Final = 0.0005
 """How soon a thread that waits for the interpreter gets it from one that computes. With Python's
 5 ms the engine, which lets go at every system call, stands still while a frame is drawn."""
@@ -51,14 +54,15 @@ def open_workbench(
 
     app = SockplayApp(bench, begin)
     apps.append(app)
-    host.start()
-    try:
+    with ExitStack() as ending:  # whatever fails, the rest is still done, the last one first
+        ending.callback(recorder.close)
+        ending.callback(host.stop)
+        host.start()
+        ending.callback(lambda: host.ask(engine.close_all).result(_CLOSING_S))
+        ending.callback(bench.detach)
         app.run()
-    finally:
-        bench.detach()
-        host.ask(engine.close_all).result(5)
-        host.stop()
-        recorder.close()
+    if recorder.problem:
+        print(f"sockplay: {visible(recorder.problem)}", file=sys.stderr)
     if record is None and app.bug is None and not app.interrupted:
         folder.remove(recorder.path)
     return app.return_code or 0

@@ -283,9 +283,7 @@ class Endpoint:
             bytes_out=self.bytes_out,
             calls=self.calls,
             recv_queue=kernel.queued(sock) if sock and not listening else None,
-            send_queue=kernel.unsent(sock)
-            if sock and self.protocol == "tcp" and not listening
-            else None,
+            send_queue=kernel.unsent(sock) if sock and tcp and not listening else None,
             wide=self.wide,
             problem=self.problem,
         )

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from sockplay.model.errors import SockplayError
 from sockplay.session.folder import state_folder
 from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
@@ -64,6 +66,8 @@ class SockplayApp(App[None]):
         self.theme = THEMES[0].name
         self.bug: BaseException | None = None
         """What ended the app, when it was a bug in it."""
+        self._reported: set[object] = set()
+        self._last_resort: threading.Timer | None = None
         self.interrupted = False
         """Whether the system ended it, rather than the person."""
 
@@ -85,9 +89,9 @@ class SockplayApp(App[None]):
 
         def told(*_: object) -> None:
             # A terminal that has gone stops the loop for good: Textual waits for it to be written.
-            last_resort = threading.Timer(_PATIENCE_S, os._exit, (_HUNG,))
-            last_resort.daemon = True
-            last_resort.start()
+            self._last_resort = threading.Timer(_PATIENCE_S, os._exit, (_HUNG,))
+            self._last_resort.daemon = True
+            self._last_resort.start()
             with contextlib.suppress(RuntimeError):  # the loop has ended already
                 loop.call_soon_threadsafe(self._told_to_end)
 
@@ -97,6 +101,8 @@ class SockplayApp(App[None]):
 
     def on_unmount(self) -> None:
         """From here on the system's own way of ending a program is good enough."""
+        if self._last_resort is not None:
+            self._last_resort.cancel()
         for name in _ENDING:
             with contextlib.suppress(ValueError):
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
@@ -120,30 +126,35 @@ class SockplayApp(App[None]):
 
     def report_engine_bug(self, error: BaseException) -> None:
         """Say that something in the engine went wrong; called in any thread. The rest goes on."""
-        from sockplay.ui.report import write_report  # only a bug needs it
-
-        path = write_report(error, state_folder())
+        frames = traceback.extract_tb(error.__traceback__)
+        place = (type(error), frames[-1].filename, frames[-1].lineno) if frames else None
+        if place in self._reported:
+            return  # a socket that stays ready would say it at every turn of the loop
+        self._reported.add(place)
         self.call_later(
             self.notify,
-            f"A bug in sockplay. The session goes on; a report is in {visible(str(path))}.",
+            f"A bug in sockplay. The session goes on. {self._report(error)}.",
             severity="error",
             markup=False,
         )
 
-    def _fatal_error(self) -> None:
+    def _report(self, error: BaseException) -> str:
         from sockplay.ui.report import write_report  # only a bug needs it
 
+        try:
+            path = write_report(error, state_folder())
+        except (OSError, SockplayError) as problem:
+            return visible(f"No report could be written: {problem}")
+        return visible(f"A report without payloads is in {path}")
+
+    def _fatal_error(self) -> None:
         # Textual would print the local variables of every frame, and with them payloads.
         self.bell()
         self.bug = self._exception
         if self.bug is not None:
-            try:
-                report = f"A report without payloads is in {write_report(self.bug, state_folder())}"
-            except OSError as error:
-                report = f"No report could be written: {error}"
             sentence = (
                 f"sockplay has a bug and had to stop ({type(self.bug).__name__}).\n"
-                f"{visible(report)}.\n"
+                f"{self._report(self.bug)}.\n"
                 f"The session is kept: {visible(str(self.bench.path))}\n"
             )
             self._exit_renderables.append(Segments([Segment(sentence)]))

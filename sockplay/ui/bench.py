@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +39,8 @@ class Bench:
         self.saved = saved
         self._reader = reader
         self._readers = ThreadPoolExecutor(1, "sockplay-reader")
+        self._searchers = ThreadPoolExecutor(1, "sockplay-searcher")
+        self._searcher: Reader | None = None
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = False
@@ -53,9 +55,14 @@ class Bench:
         """Tell of no more changes, and let the reader go."""
         self.recorder.on_change = None
         self._loop = None
-        self._reader.interrupt()
+        for reader in (self._reader, self._searcher):
+            if reader is not None:
+                reader.interrupt()
         self._readers.shutdown(wait=True, cancel_futures=True)
-        self._reader.close()
+        self._searchers.shutdown(wait=True, cancel_futures=True)
+        for reader in (self._reader, self._searcher):
+            if reader is not None:
+                reader.close()
 
     async def changed(self) -> None:
         """Wait until something new is in the record."""
@@ -75,10 +82,30 @@ class Bench:
         """Ask the engine something on its own thread."""
         return await asyncio.wrap_future(self.host.ask(question))
 
+    def look_again(self) -> None:
+        """Act as if something new were in the record."""
+        self._changed.set()
+
     async def read(self, question: Callable[[Reader], T]) -> T:
-        """Ask the record something."""
+        """Ask the record something that takes a moment."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, question, self._reader)
+
+    async def search(self, question: Callable[[Reader], T]) -> T:
+        """Ask the record something that may take long; what was asked here before is given up.
+
+        Raises:
+            SockplayError: it was given up for another question.
+        """
+        if self._searcher is not None:
+            self._searcher.interrupt()
+
+        def answer() -> T:
+            if self._searcher is None:
+                self._searcher = Reader(self.recorder.path, ours=True)
+            return question(self._searcher)
+
+        return await asyncio.get_running_loop().run_in_executor(self._searchers, answer)
 
     async def sockets(self) -> tuple[SocketInfo, ...]:
         """Every socket's state."""
@@ -98,14 +125,14 @@ class Bench:
         """Where the session is."""
         return self.recorder.path
 
-    def entries(self, after: int, last: int) -> Iterator[tuple[int, int, bool]]:
-        """Number, size and need of a note's line of the calls above ``after``, up to ``last``.
+    def entries(self, seqs: Iterable[int]) -> Iterator[tuple[int, int, bool]]:
+        """Number, size and need of a note's line of some calls.
 
         The note of a call that moves no bytes has room on the call's own line, unless it says
         what went wrong.
         """
         index = self.recorder.index
-        for seq in range(after + 1, last + 1):
+        for seq in seqs:
             flags = index.flags[seq - 1]
             noted = flags & index.NOTE and flags & (index.DATA | index.ERROR)
             yield seq, index.sizes[seq - 1], bool(noted)

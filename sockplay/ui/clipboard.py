@@ -16,36 +16,40 @@ _TIMEOUT_S: Final = 2.0
 # the clipboard back; what its tools print cannot reach the screen from there.
 _CHILD: Final = (
     "import sys, pyperclip\n"
-    "text = sys.stdin.buffer.read().decode('utf-8', 'surrogatepass')\n"
+    "text = sys.stdin.buffer.read().decode()\n"
     "pyperclip.copy(text)\n"
     "sys.exit(pyperclip.paste() != text)\n"
 )
 
 
 async def copy(app: App[None], text: str) -> str:
-    """Copy a text; returns where to, as a few words for a sentence; empty when nowhere."""
-    places = []
-    if len(text.encode("utf-8", "surrogatepass")) <= OSC52_MAX:
+    """Copy a text; returns what was done as a few words for a sentence; empty when nothing was."""
+    done = []
+    if len(text.encode()) <= OSC52_MAX:
         app.copy_to_clipboard(text)
-        places.append("the terminal's clipboard")
+        done.append("offered to the terminal's clipboard")  # no terminal says whether it took it
     if "SSH_CONNECTION" not in os.environ and await _system_takes(text):
-        places.append("the system's clipboard")
-    return " and ".join(places)
+        done.append("copied to the system's clipboard")
+    return " and ".join(done)
 
 
 async def _system_takes(text: str) -> bool:
     silent = asyncio.subprocess.DEVNULL
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", _CHILD),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=silent,
-        stderr=silent,
-    )
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _CHILD),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=silent,
+            stderr=silent,
+        )
+    except OSError:
+        return False  # no more files or processes: the terminal's clipboard must do
     try:
         async with asyncio.timeout(_TIMEOUT_S):
-            await child.communicate(text.encode("utf-8", "surrogatepass"))
+            await child.communicate(text.encode())
     except TimeoutError:
-        child.kill()
-        await child.wait()
         return False
+    finally:
+        if child.returncode is None:
+            child.kill()
     return child.returncode == 0

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from sockplay.values.printable import visible
+from sockplay.values.printable import is_cell, visible
 
 
 class ControlGuard(LineFilter):
@@ -31,7 +31,7 @@ class ControlGuard(LineFilter):
 
 @lru_cache(4096)
 def _clean(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else _cell(c) for c in text)
+    return "".join(char if is_cell(char) else _cell(char) for char in text)
 
 
 def _cell(character: str) -> str:

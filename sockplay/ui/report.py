@@ -31,6 +31,6 @@ def write_report(error: BaseException, folder: Path) -> Path:
             for frame in traceback.extract_tb(cause.__traceback__)
         ]
         cause = cause.__cause__ or cause.__context__
+    path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    path.chmod(0o600)
     return path

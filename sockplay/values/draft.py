@@ -33,15 +33,21 @@ class Draft(msgspec.Struct, frozen=True):
     integer: str = "u16"
     """The type of the integers."""
 
-    def payload(self, read_file: Callable[[str], bytes] | None = None) -> Payload:
-        """Make its bytes.
+    def payload(
+        self, read_file: Callable[[str], bytes] | None = None, limit: int = 64 << 20
+    ) -> Payload:
+        """Make its bytes, up to ``limit`` of them in the line language.
 
         Raises:
             ValuesError: something in it cannot be bytes; it says what, and in which column.
         """
         if self.mode == "line":
             return compose(
-                self.source, order=self.order, encoding=self.encoding, read_file=read_file
+                self.source,
+                order=self.order,
+                encoding=self.encoding,
+                read_file=read_file,
+                limit=limit,
             )
         if self.mode == "integers":
             return _integers(self.source, self.integer, self.order)

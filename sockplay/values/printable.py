@@ -40,14 +40,18 @@ def visible(text: str) -> str:
     cells = []
     has_base = False
     for char in text:
-        well_behaved = char.isprintable() and char not in _IGNORABLE
-        if well_behaved and (has_base or not unicodedata.category(char).startswith("M")):
+        if is_cell(char) and (has_base or not unicodedata.category(char).startswith("M")):
             cells.append(char)
             has_base = True
         else:
             cells.append(_escape(char))
             has_base = False
     return "".join(cells)
+
+
+def is_cell(char: str) -> bool:
+    """Whether a character takes cells of its own, or stands on the one before it."""
+    return char.isprintable() and char not in _IGNORABLE
 
 
 def visible_bytes(data: bytes, encoding: str = "utf-8") -> str:

@@ -40,6 +40,7 @@ def _flood(bufsize: int) -> list[str]:
         with Terminal(command) as terminal:
             terminal.seen(b"listening")
             terminal.press(b"4")
+            time.sleep(0.5)
             idle = [_key(terminal) for _ in range(20)]
             before = terminal.memory_mb()
             sender = subprocess.Popen(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sockplay.ui.screens import workbench
+from sockplay.ui.screens import following
 
 
 @pytest.fixture(autouse=True)
@@ -17,5 +17,6 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.chdir(path)
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "TMPDIR"):
             monkeypatch.delenv(name, raising=False)
-        monkeypatch.setattr(workbench, "_GAUGES_S", 0.03)  # a test need not look at gauges
+        monkeypatch.setattr(following, "_GAUGES_S", 0.03)  # a test need not look at gauges
+        monkeypatch.setattr(following, "_LOOK_S", 0.01)
         yield Path(path)

@@ -106,14 +106,11 @@ def test_the_line_index_agrees_with_a_plain_list_of_lines(
     lines = naive.lines()
     assert index.lines == len(lines)
     assert [index.find(line) for line in range(len(lines))] == lines
-    for row, (number, size, note) in enumerate(naive.rows):
+    for row, (number, _, _) in enumerate(naive.rows):
         assert index.start(row) == lines.index(row)
         assert index.end(row) == index.start(row) + lines.count(row)
-        assert index.row_of(number) == row
         assert index.nearest(number) == row
-        assert index.entry(row) == (size, note)
         assert index.is_open(row) == (row in naive.open)
-    assert index.row_of(seq + 1) is None
 
 
 # a row of the timeline

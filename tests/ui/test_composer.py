@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from sockplay.ui.files import read_file
 from sockplay.ui.themes import DARK
 from sockplay.ui.widgets.composer import Composer
 from sockplay.ui.widgets.editor import LONGEST, Editor
@@ -32,7 +33,7 @@ class Composing(App[None]):
         return DARK
 
     def compose(self) -> ComposeResult:
-        yield Composer()
+        yield Composer(read_file)
 
     def on_composer_send(self, event: Composer.Send) -> None:
         self.sent.append(event)

@@ -269,7 +269,7 @@ async def test_bytes_are_copied_in_four_forms(folder: Path) -> None:
             await desk.press(key)
             await desk.until(lambda: desk.app.copied)
             assert text in desk.app.copied
-        await desk.hears("copied to the terminal's clipboard.")
+        await desk.hears("offered to the terminal's clipboard.")
         await desk.is_sound()
 
 

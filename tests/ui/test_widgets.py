@@ -218,7 +218,7 @@ async def test_the_tree_stands_in_order_and_says_the_state_of_each_socket() -> N
             "   waits in recv(4) …",
             "  udp1  UDP  127.0.0.1:9000",
             "   open · by hand",
-            "   in-q ▁ 0 B   out-q ▁ 0 B",
+            "   next ▁ 0 B   out-q ▁ 0 B",
             "   ✕ 3 dropped by the kernel",
             "    └ 127.0.0.1:7  wrote last",
             "    └ 127.0.0.1:8",
@@ -443,7 +443,10 @@ async def test_fewer_rows_are_seen_even_when_it_was_scrolled_far_down() -> None:
         rows = [Row(recv(seq, b"abc"), 3) for seq in range(1, 101)]
         timeline.grow(((seq, 3, False) for seq in range(1, 101)), rows)
         await pilot.press("up")
-        timeline.replace((seq, 3, False) for seq in (7, 8))
+        index = timeline.new_index()
+        for seq in (7, 8):
+            index.add(seq, 3, False)
+        timeline.replace(index)
         await pilot.pause()
         shown = [line.replace("▌", " ").split()[0] for line in lines(timeline) if line]
         assert shown == ["7", "0000", "8", "0000"]
@@ -455,7 +458,11 @@ async def test_the_narrow_form_keeps_every_row_and_folds_bytes_to_one_line() -> 
         timeline.grow([(1, 40, True), (2, 0, False)], [])
         timeline.supply([Row(recv(1, bytes(40), note="hm"), 40), Row(recv(2, b""), 0)])
         assert timeline.virtual_size.height == 6
-        timeline.set_narrow(True)
+        assert timeline.set_narrow(True)
+        index = timeline.new_index()
+        index.add(1, 40, True)
+        index.add(2, 0, False)
+        timeline.replace(index)
         await pilot.pause()
         assert timeline.virtual_size.height == 4
         assert len(timeline) == 2

@@ -55,6 +55,7 @@ class Prompt(ModalScreen[None]):
         self._value = value
         self._hint = hint
         self._act = act
+        self._trying = False
 
     def compose(self) -> ComposeResult:
         """A title, a field, a hint."""
@@ -66,7 +67,9 @@ class Prompt(ModalScreen[None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        self._try(event.value)
+        if not self._trying:
+            self._trying = True
+            self._try(event.value)
 
     @work(exclusive=True, group="prompt", description="act on a prompt")
     async def _try(self, value: str) -> None:
@@ -76,6 +79,8 @@ class Prompt(ModalScreen[None]):
             self.query_one("#problem", Static).update(Content(visible(f"✕ {error}")))
         else:
             self.dismiss()
+        finally:
+            self._trying = False
 
     def action_cancel(self) -> None:
         """Give up."""

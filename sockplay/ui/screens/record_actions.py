@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 
+from sockplay.model.call import Row
 from sockplay.model.errors import SockplayError
 from sockplay.session.filters import Filter, parse_filter
 from sockplay.session.folder import leftovers, remove
 from sockplay.session.lines import call_lines
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
+from sockplay.ui.screens.reported import reported
 from sockplay.ui.screens.socket_actions import SocketActions
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline import Timeline
@@ -40,40 +42,62 @@ class RecordActions(SocketActions):
         self.shown = 0
         """The number of the newest call that the timeline was given."""
         self.filter = Filter()
+        """What the timeline was filtered by."""
+        self.showing = asyncio.Lock()
+        """Held while the timeline is given calls."""
+        self._words = ""
+        self._only = ""
 
     # filtering
 
     @on(TimelinePane.Filtered)
     def _filtered(self, event: TimelinePane.Filtered) -> None:
-        self._apply(event.text, self.filter.sockets)
+        self._words = event.text
+        self.apply_filter()
 
     def action_filter_socket(self) -> None:
-        """Show only the chosen socket's calls, or all again."""
+        """Show only the chosen socket's calls, with a server's connections, or all again."""
         target = self.query_one(SocketList).current
-        names = frozenset({target.socket}) if target else frozenset[str]()
-        sockets = frozenset[str]() if self.filter.sockets == names else names
-        self._apply(" ".join(self.filter.words), sockets)
+        chosen = target.socket if target else ""
+        self._only = "" if chosen == self._only else chosen
+        self.apply_filter()
 
     @work(exclusive=True, group="filter", description="filter the timeline")
-    async def _apply(self, words: str, sockets: frozenset[str]) -> None:
+    @reported
+    async def apply_filter(self) -> None:
+        """Give the timeline the calls that the filter lets through, in the form it has now."""
         await asyncio.sleep(_SETTLE_S)
         pane = self.query_one(TimelinePane)
+        index, last = pane.timeline.new_index(), self.shown
         try:
-            wanted = parse_filter(words, sockets)
-            passed = set(await self.bench.read(lambda reader: reader.matching(wanted)))
+            wanted = parse_filter(self._words, self._family(self._only))
+            wanted.sql()
         except ValuesError as error:
             pane.complain(error.message)
             return
-        self.filter = wanted
-        pane.timeline.replace(
-            entry for entry in self.bench.entries(0, self.shown) if entry[0] in passed
-        )
+
+        def fill(reader: Reader) -> None:
+            passed = reader.matching(wanted) if wanted else range(1, last + 1)
+            for seq, size, note in self.bench.entries(passed):
+                if seq > last:
+                    break
+                index.add(seq, size, note)
+
+        await self.bench.search(fill)
+        async with self.showing:
+            self.filter, self.shown = wanted, last
+            pane.timeline.replace(index)
+        self.bench.look_again()
         self.describe_filter()
+
+    def _family(self, name: str) -> frozenset[str]:
+        children = (info.name for info in self.infos if info.parent == name)
+        return frozenset([name, *children] if name else [])
 
     def describe_filter(self) -> None:
         """Say which calls the timeline shows."""
         pane = self.query_one(TimelinePane)
-        shown = ", ".join(sorted(self.filter.sockets)) or "all sockets"
+        shown = self._only or "all sockets"
         if self.filter.words:
             shown += f" holding {' and '.join(self.filter.words)}"
         if self.filter:
@@ -83,29 +107,25 @@ class RecordActions(SocketActions):
     # taking away
 
     @work(exclusive=True, group="copy", description="copy to the clipboard")
+    @reported
     async def action_copy(self, form: str) -> None:
         """Copy the selected bytes, or the call, in some form."""
         from sockplay.ui import clipboard
 
         seq = self.query_one(Timeline).selected
         rows = await self.bench.rows(seq, seq, INSPECTED) if seq is not None else []
-        if not rows:
-            self.say(SockplayError("Pick a call to copy from first."))
-            return
-        data = self.inspector.chosen
-        encoding = self.composer.draft.encoding
-        text = {
-            "hex": lambda: plain_hex(data),
-            "text": lambda: visible_bytes(data, encoding),
-            "python": lambda: python_literal(data),
-            "row": lambda: "\n".join(call_lines(rows[0].call, hex_rows=True)),
-        }[form]()
+        if seq is None or not rows:
+            raise SockplayError("Pick a call to copy from first.")
+        row, encoding = rows[0], self.composer.draft.encoding
+        chosen = self.inspector.selected(seq)
+        data = row.call.data if chosen is None else chosen
+        text = await asyncio.to_thread(_as_text, form, row, data, encoding)
         places = await clipboard.copy(self.app, text)
-        if places:
-            what = "The call" if form == "row" else f"{len(data):,} bytes as {form}"
-            self.notify(f"{what}: copied to {places}.", markup=False)
-        else:
-            self.say(SockplayError("No clipboard here takes that much. Save the session instead."))
+        if not places:
+            raise SockplayError("No clipboard here takes that much. Save the session instead.")
+        what = "The call" if form == "row" else f"{len(data):,} bytes as {form}"
+        cut = f", its first {INSPECTED:,} bytes" if row.length > INSPECTED else ""
+        self.notify(f"{what}{cut}: {places}.", markup=False)
 
     def action_save(self) -> None:
         """Save the session under a name."""
@@ -115,13 +135,14 @@ class RecordActions(SocketActions):
         from sockplay.ui.screens.prompt import Prompt
 
         async def act(typed: str) -> None:
-            path = await self.bench.read(lambda reader: save(typed, reader))
+            path = await self.bench.search(lambda reader: save(typed, reader))
             self.notify(f"Saved as {visible(str(path))}.", markup=False)
 
         hint = "A copy as it stands now; `sockplay show` prints it."
         self.app.push_screen(Prompt("Save the session as", "play.session", hint, act))
 
     @work(group="offer", description="look for sessions that a crash left")
+    @reported
     async def offer_leftovers(self) -> None:
         """Tell of unsaved sessions whose sockplay ended without leaving."""
         if found := await self.bench.read(lambda _: leftovers()):
@@ -129,6 +150,7 @@ class RecordActions(SocketActions):
             self.notify(f"{which} never closed. Ctrl+P, then: unsaved sessions.", markup=False)
 
     @work(group="offer", description="list sessions that a crash left")
+    @reported
     async def action_leftovers(self) -> None:
         """Save or remove sessions that a crash left."""
         from sockplay.ui.screens.leftovers import Leftovers
@@ -137,6 +159,7 @@ class RecordActions(SocketActions):
         self.app.push_screen(Leftovers(found, self._remove_leftover), self._save_leftover)
 
     @work(group="offer", description="remove a session")
+    @reported
     async def _remove_leftover(self, path: Path) -> None:
         await self.bench.read(lambda _: remove(path))
 
@@ -147,9 +170,11 @@ class RecordActions(SocketActions):
         def save(typed: str, _: Reader) -> Path:
             reader = Reader(path, ours=True)
             try:
-                return _copy(reader, typed)
+                saved = _copy(reader, typed)
             finally:
                 reader.close()
+            remove(path)
+            return saved
 
         self._ask_for_name(save)
 
@@ -180,6 +205,16 @@ class RecordActions(SocketActions):
     @abstractmethod
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
+
+
+def _as_text(form: str, row: Row, data: bytes, encoding: str) -> str:
+    if form == "hex":
+        return plain_hex(data)
+    if form == "text":
+        return visible_bytes(data, encoding)
+    if form == "python":
+        return python_literal(data)
+    return "\n".join(call_lines(row.call, hex_rows=True))
 
 
 def _copy(reader: Reader, typed: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from abc import abstractmethod
@@ -28,6 +29,7 @@ from sockplay.model.spec import (
     Target,
 )
 from sockplay.ui.bench import Bench
+from sockplay.ui.screens.reported import reported
 from sockplay.ui.screens.socket_values import SocketValues, bufsize_from
 from sockplay.ui.widgets.cells import size_text
 from sockplay.ui.widgets.socket_list import SocketList
@@ -149,7 +151,8 @@ class SocketActions(Screen[None]):
             self.say(SockplayError(f"{info.name} only accepts. Pick one of its connections."))
             return
         queued = "unknown" if info.recv_queue is None else size_text(info.recv_queue)
-        hint = f"{queued} queued now. Enter makes one recv; it waits when nothing is queued."
+        now = f"{queued} queued now" if info.stream else f"next datagram: {queued}"
+        hint = f"{now}. Enter makes one recv; it waits when nothing is queued."
         if info.bufsize is not None and not info.ended:
             hint += " It reads by itself now; this sets it to read by hand."
 
@@ -165,9 +168,10 @@ class SocketActions(Screen[None]):
     def action_stop_waiting(self) -> None:
         """End a recv that waits."""
         if info := self._chosen("stop waiting on"):
-            self._ask(lambda: self.bench.engine.stop_waiting(info.name))
+            self._on_engine(lambda: self.bench.engine.stop_waiting(info.name))
 
     @work(group="commands", description="change the read mode")
+    @reported
     async def action_reads(self) -> None:
         """Change between reading by itself and by hand."""
         info = self._chosen("change")
@@ -175,10 +179,7 @@ class SocketActions(Screen[None]):
             return
         datagrams = not info.stream
         default = WHOLE_DATAGRAM if datagrams else DEFAULT_BUFSIZE
-        try:
-            await self._set_bufsize(info.name, default if info.bufsize is None else None)
-        except SockplayError as error:
-            self.say(error)
+        await self._set_bufsize(info.name, default if info.bufsize is None else None)
 
     async def _set_bufsize(self, name: str, bufsize: int | None) -> None:
         engine = self.bench.engine
@@ -196,16 +197,16 @@ class SocketActions(Screen[None]):
     def action_close(self) -> None:
         """Close the chosen socket."""
         if info := self._chosen("close"):
-            self._ask(lambda: self.bench.engine.close(info.name))
+            self._on_engine(lambda: self.bench.engine.close(info.name))
 
     def action_abort(self) -> None:
         """Reset the chosen connection."""
         if info := self._chosen("reset"):
-            self._ask(lambda: self.bench.engine.abort(info.name))
+            self._on_engine(lambda: self.bench.engine.abort(info.name))
 
     def action_clear_ended(self) -> None:
         """Take ended sockets out of the list."""
-        self._ask(self.bench.engine.forget_ended)
+        self._on_engine(self.bench.engine.forget_ended)
 
     def action_mark(self) -> None:
         """Mark the chosen socket as a target."""
@@ -214,32 +215,31 @@ class SocketActions(Screen[None]):
     # carrying out
 
     async def send_to(self, targets: list[Target], data: bytes, how: HowSent) -> bool:
-        """Send to each target in turn; says what went wrong, and returns whether any took it."""
+        """Send to all targets at once; says what went wrong, and returns whether any took it."""
         if not targets:
             self.say(SockplayError("There is nobody to send to. Start a socket, or pick one."))
             return False
-        sent = False
-        for target in targets:
-            try:
-                await self.bench.do(self.bench.engine.send(target, data, how))
-                sent = True
-            except SockplayError as error:
-                self.say(error)
-        return sent
+        engine = self.bench.engine
+        outcomes = await asyncio.gather(
+            *(self.bench.do(engine.send(target, data, how)) for target in targets),
+            return_exceptions=True,
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, SockplayError):
+                self.say(outcome)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+        return any(isinstance(outcome, int) for outcome in outcomes)
 
     @work(group="commands", description="command a socket")
+    @reported
     async def _command(self, doing: Coroutine[Any, Any, object]) -> None:
-        try:
-            await self.bench.do(doing)
-        except SockplayError as error:
-            self.say(error)
+        await self.bench.do(doing)
 
     @work(group="commands", description="command a socket")
-    async def _ask(self, question: Callable[[], object]) -> None:
-        try:
-            await self.bench.ask(question)
-        except SockplayError as error:
-            self.say(error)
+    @reported
+    async def _on_engine(self, question: Callable[[], object]) -> None:
+        await self.bench.ask(question)
 
     def say(self, error: SockplayError) -> None:
         """Show what went wrong."""

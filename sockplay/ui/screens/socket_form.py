@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, cast
 
@@ -72,6 +73,7 @@ class SocketForm(ModalScreen[None]):
         self._serves = serves
         self._values = values
         self._start = start
+        self._trying = False
 
     def compose(self) -> ComposeResult:
         """A field a line."""
@@ -188,7 +190,7 @@ class SocketForm(ModalScreen[None]):
             part.set_class(values.reads == "hand", "hidden")
         size.placeholder = "65535" if datagrams else "4096"
         reach = self.query_one("#reach", Static)
-        wide = self._serves and values.host not in ("127.0.0.1", "::1", "localhost")
+        wide = self._serves and not _is_loopback(values.host.strip())
         reach.set_class(wide, "-wide")
         here = "only this computer" if self._serves else "a name or an address"
         reach.update("! open to other computers" if wide else here)
@@ -196,9 +198,11 @@ class SocketForm(ModalScreen[None]):
         self.query_one("#python", Static).update(line)
 
     def action_start(self) -> None:
-        """Start it, and close the form when it stands."""
-        self._say("")
-        self._try(self.values)
+        """Start it, and close the form when it stands; a second wish meanwhile changes nothing."""
+        if not self._trying:
+            self._trying = True
+            self._say("")
+            self._try(self.values)
 
     def action_cancel(self) -> None:
         """Give up."""
@@ -215,10 +219,18 @@ class SocketForm(ModalScreen[None]):
         else:
             self.dismiss()
         finally:
+            self._trying = False
             slow.stop()
 
     def _say(self, sentence: str) -> None:
         self.query_one("#problem", Static).update(Content(visible(sentence)))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _field(label: str, *controls: Widget) -> Horizontal:

@@ -78,22 +78,29 @@ class SocketValues(msgspec.Struct, frozen=True):
 
     def python(self, serves: bool) -> str:
         """The Python that starts the same."""
-        kind = _KIND[self.protocol]
+        kind = f"socket.{_KIND[self.protocol]}"
+        datagrams = self.protocol in ("udp", "unix-dgram")
+        name = (
+            ("udp1" if self.protocol == "udp" else "dgram1")
+            if datagrams
+            else "srv1"
+            if serves
+            else "cli1"
+        )
+        act = "bind" if serves else "connect"
+        listen = "; srv1.listen()" if name == "srv1" else ""
         if self.protocol in ("unix", "unix-dgram"):
-            name = {"unix": "srv1" if serves else "cli1", "unix-dgram": "dgram1"}[self.protocol]
-            act = "bind" if serves else "connect"
-            end = "; srv1.listen()" if name == "srv1" else ""
-            return f"{name} = socket(AF_UNIX, {kind}); {name}.{act}({self.path!r}){end}"
+            made = f"{name} = socket.socket(socket.AF_UNIX, {kind})"
+            return f"{made}; {name}.{act}({self.path!r}){listen}"
         address = f"({self.host!r}, {self.port or 0})"
-        family = "AF_INET6" if self.family in ("ipv6", "both") else "AF_INET"
+        family = "socket.AF_INET6" if self.family in ("ipv6", "both") else "socket.AF_INET"
         if self.protocol == "tcp" and serves:
             dual = ", dualstack_ipv6=True" if self.family == "both" else ""
-            named = f", family={family}" if family != "AF_INET" else ""
+            named = f", family={family}" if family != "socket.AF_INET" else ""
             return f"srv1 = socket.create_server({address}{named}{dual})"
-        if self.protocol == "tcp":
+        if self.protocol == "tcp" and self.family == "any":
             return f"cli1 = socket.create_connection({address})"
-        act = "bind" if serves else "connect"
-        return f"udp1 = socket({family}, {kind}); udp1.{act}({address})"
+        return f"{name} = socket.socket({family}, {kind}); {name}.{act}({address})"
 
     def _port(self) -> int:
         if self.protocol in ("unix", "unix-dgram"):

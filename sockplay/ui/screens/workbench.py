@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -12,31 +12,26 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from sockplay.model.call import Row
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import Target
 from sockplay.ui.actions import PALETTE, bindings, footer_keys
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
+from sockplay.ui.files import read_file
+from sockplay.ui.screens.following import Following
 from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.status_bar import Status, StatusBar
-from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
+from sockplay.ui.widgets.timeline import Timeline
 from sockplay.ui.widgets.timeline_pane import TimelinePane
 
 if TYPE_CHECKING:
     from sockplay.ui.widgets.composer import Composer
 
-NARROW: Final = 100
+NARROW: Final = 110
 """Below so many columns one pane is shown at a time."""
 HUGE: Final = 170
 """From so many on, the inspector stands beside the timeline."""
-_FRAME_S: Final = 1 / 30
-_FLOOD_FRAME_S: Final = 1 / 8
-"""While more than a screenful arrives per frame nobody can read it, and drawing takes the time
-that the engine needs: at 30 frames a second it moves half as much."""
-_GAUGES_S: Final = 0.5
 PANES: Final = (
     ("sockets", "Sockets"),
     ("timeline", "Timeline"),
@@ -45,7 +40,7 @@ PANES: Final = (
 )
 
 
-class Workbench(RecordActions):
+class Workbench(Following):
     """The screen that opens. Wide terminals show all panes, narrow ones one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -53,7 +48,6 @@ class Workbench(RecordActions):
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
         super().__init__(bench, classes="-show-timeline")
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
-        self._wanted_name = ""
         self._problem = ""
         self._begin = begin
         self.is_ready = False
@@ -88,66 +82,23 @@ class Workbench(RecordActions):
         from sockplay.ui.widgets.inspector import Inspector
 
         self.inspector = Inspector(id="inspector")
-        self.composer = Composer(id="composer")
+        self.composer = Composer(read_file, id="composer")
         await self.query_one("#inspector-pane").mount(self.inspector)
         await self.query_one("#composer-pane").mount(self.composer)
         self.is_ready = True
         self.refresh_bindings()
-        self._targets_changed()
+        self.show_targets()
         self.bench.attach()
-        self._follow_record()
-        self._follow_sockets()
+        self.follow_record()
+        self.follow_sockets()
         if self._begin is not None:
             self._begin(self)
+        self.call_after_refresh(_import_forms)
 
-    # following
+    # telling
 
-    @work(group="record", description="follow the record")
-    async def _follow_record(self) -> None:
-        while True:
-            await self.bench.changed()
-            newest = len(self.bench.recorder.index)
-            fresh = newest - self.shown
-            if fresh:
-                await self._show_new(newest)
-            self._show_status()
-            flooded = fresh > self.size.height
-            await asyncio.sleep(_FLOOD_FRAME_S if flooded else _FRAME_S)
-
-    async def _show_new(self, newest: int) -> None:
-        timeline, first = self.query_one(Timeline), self.shown + 1
-        height = max(1, timeline.size.height)
-        rows = await self.bench.rows(max(first, newest - height), newest, DATA_SHOWN)
-        if first == 1:
-            begun = rows if rows[0].call.seq == 1 else await self.bench.rows(1, 1, 0)
-            timeline.begin(begun[0].call.time_ns)
-        entries = self.bench.entries(self.shown, newest)
-        if wanted := self.filter:
-            passed = set(await self.bench.read(lambda r: r.matching(wanted, first - 1)))
-            entries = (entry for entry in entries if entry[0] in passed)
-        timeline.grow(entries, rows)
-        self.shown = newest
-        self.describe_filter()
-
-    @work(group="sockets", description="follow the sockets")
-    async def _follow_sockets(self) -> None:
-        sockets = self.query_one(SocketList)
-        while True:
-            infos = await self.bench.sockets()
-            if infos != self.infos:
-                self.infos = infos
-                sockets.show(infos)
-                self._targets_changed()
-            if self._wanted_name and any(i.name == self._wanted_name for i in self.infos):
-                sockets.pick(self._wanted_name)
-                self._wanted_name = ""
-            self._show_status()
-            await asyncio.sleep(_GAUGES_S if self._wanted_name == "" else _FRAME_S)
-
-    def _pick_later(self, name: str) -> None:
-        self._wanted_name = name
-
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
+        """Bring the top line up to date."""
         recorder = self.bench.recorder
         if recorder.problem and recorder.problem != self._problem:
             self.say(SockplayError(recorder.problem))
@@ -164,27 +115,9 @@ class Workbench(RecordActions):
             encoding=draft.encoding,
         )
 
-    @on(Timeline.Wanted)
-    async def _supply(self, event: Timeline.Wanted) -> None:
-        event.stop()
-        rows: list[Row] = []
-        for first, last in event.runs:
-            rows += await self.bench.rows(first, last, DATA_SHOWN)
-        self.query_one(Timeline).supply(rows)
-
-    @on(Timeline.Selected)
-    def _selected(self, event: Timeline.Selected) -> None:
-        self._inspect(event.seq)
-
-    @work(exclusive=True, group="inspect", description="inspect a call")
-    async def _inspect(self, seq: int) -> None:
-        await asyncio.sleep(_FRAME_S)
-        rows = await self.bench.rows(seq, seq, INSPECTED)
-        if rows:
-            self.inspector.show(rows[0])
-
     @on(SocketList.TargetsChanged)
-    def _targets_changed(self) -> None:
+    def show_targets(self) -> None:
+        """Say where a send would go."""
         if not self.is_ready:
             return
         targets = self.query_one(SocketList).targets
@@ -202,7 +135,7 @@ class Workbench(RecordActions):
 
     def on_composer_settings(self) -> None:
         """Show what the composer's settings are now."""
-        self._show_status()
+        self.show_status()
         self.inspector.set_encoding(self.composer.draft.encoding)
 
     def on_composer_wrong(self, event: Composer.Wrong) -> None:
@@ -211,24 +144,33 @@ class Workbench(RecordActions):
 
     def on_composer_send(self, event: Composer.Send) -> None:
         """Send to the targets."""
-        self._send(event)
+        targets = self.query_one(SocketList).targets
+        names = {target.socket for target in targets}
+        streams = any(info.stream for info in self.infos if info.name in names)
+        if not event.payload.data and (streams or not targets):
+            self.say(SockplayError("There is nothing to send yet. Type something first."))
+        else:
+            self._send(event, targets)
 
     @work(group="send", description="send")
-    async def _send(self, event: Composer.Send) -> None:
-        targets = self.query_one(SocketList).targets
-        if await self.send_to(targets, event.payload.data, event.how):
-            self.composer.sent(event.draft)
+    async def _send(self, event: Composer.Send, targets: list[Target]) -> None:
+        self.composer.sent(event.draft)
+        if not await self.send_to(targets, event.payload.data, event.how):
+            self.composer.take_back(event.draft)
 
     # the view
 
     def on_resize(self) -> None:
         """Take the form that fits."""
         narrow = self.size.width < NARROW
-        self.query_one(Timeline).set_narrow(narrow)
+        if self.query_one(Timeline).set_narrow(narrow):
+            self.apply_filter()
         self.query_one(StatusBar).set_class(narrow, "-narrow")
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
+        if not self.is_ready:
+            return
         self.query_one(PaneBar).chosen = name
         for pane, _ in PANES:
             self.set_class(pane == name, f"-show-{pane}")
@@ -249,7 +191,7 @@ class Workbench(RecordActions):
 
     def key_escape(self) -> None:
         """Leave the composer, so that letters are keys again."""
-        if self.focused is not None and self.composer in self.focused.ancestors:
+        if self.is_ready and self.focused is not None and self.composer in self.focused.ancestors:
             self.action_pane("timeline")
 
     def action_filter(self) -> None:
@@ -285,3 +227,11 @@ class Workbench(RecordActions):
         from sockplay.ui.screens.help import Help  # as all forms, when it opens: see SocketActions
 
         self.app.push_screen(Help())
+
+
+def _import_forms() -> None:
+    """Have every form at hand, for none could be read once this process is out of files."""
+    for name in ("help", "history", "leftovers", "prompt", "socket_form"):
+        import_module(f"sockplay.ui.screens.{name}")
+    for name in ("clipboard", "palette", "report"):
+        import_module(f"sockplay.ui.{name}")

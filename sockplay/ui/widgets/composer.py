@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 
 from textual import on, work
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sockplay.model.spec import HowSent
-from sockplay.ui.files import read_file
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.editor import LONGEST, Editor
 from sockplay.ui.widgets.hex_view import HexView
@@ -26,6 +26,8 @@ from sockplay.values.payload import Payload
 from sockplay.values.printable import visible
 from sockplay.values.text import COMMON_ENCODINGS
 
+LARGEST: Final = 4 << 20
+"""Bytes of a payload that is composed here; the command line sends larger ones."""
 PREVIEWED: Final = 4096
 """Bytes of a payload that the preview shows."""
 _SETTLE_S: Final = 0.05
@@ -45,7 +47,11 @@ _USES: Final[dict[Mode, tuple[str, ...]]] = {
 
 
 class Composer(Vertical):
-    """Holds a draft, shows its bytes live, and asks for them to be sent."""
+    """Holds a draft, shows its bytes live, and asks for them to be sent.
+
+    Args:
+        read_file: reads a file that a payload names.
+    """
 
     DEFAULT_CSS = """
     Composer {
@@ -84,8 +90,10 @@ class Composer(Vertical):
     class Settings(Message):
         """The byte order or the encoding has changed."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, read_file: Callable[[str], bytes], *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._read_file = read_file
+        self._makers = ThreadPoolExecutor(1, "sockplay-composer")
         self.history: list[Draft] = []
         self._place = 0
         self._typed = Draft()
@@ -114,9 +122,12 @@ class Composer(Vertical):
         yield HexView(id="preview")
         yield Static("", id="compose-state")
 
+    def on_unmount(self) -> None:
+        """Make nothing more."""
+        self._makers.shutdown(wait=False, cancel_futures=True)
+
     def on_mount(self) -> None:
         """Show the options of the first form."""
-        self.query_one("#preview", HexView).can_focus = False
         self._show_options()
         self.show_targets(())
 
@@ -171,12 +182,12 @@ class Composer(Vertical):
 
     # sending
 
-    @work(exclusive=True, group="send", description="compose and send")
+    @work(group="send", description="compose and send")
     async def send(self) -> None:
         """Make the bytes and ask for them to be sent; what was typed is kept in the history."""
         draft = self.draft
         try:
-            payload = await asyncio.to_thread(draft.payload, read_file)
+            payload = await self._made(draft)
         except ValuesError as error:
             self._say_wrong(error, draft)
             self.query_one(Editor).focus()
@@ -215,6 +226,16 @@ class Composer(Vertical):
             )
         )
 
+    def take_back(self, draft: Draft) -> None:
+        """Put a draft that nobody took back into the field, unless something else is there."""
+        if not self.query_one(Editor).text:
+            self.load(draft)
+
+    async def _made(self, draft: Draft) -> Payload:
+        # One at a time: a checksum over megabytes takes seconds and cannot be stopped.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._makers, draft.payload, self._read_file, LARGEST)
+
     # showing
 
     @on(Choice.Changed)
@@ -246,7 +267,7 @@ class Composer(Vertical):
         self.post_message(self.Settings())
         draft = self.draft
         try:
-            payload = await asyncio.to_thread(draft.payload, read_file)
+            payload = await self._made(draft)
         except ValuesError as error:
             if draft.source:
                 self._say_wrong(error, draft)
@@ -257,7 +278,8 @@ class Composer(Vertical):
     def _show(self, payload: Payload) -> None:
         data = payload.data
         preview = self.query_one("#preview", HexView)
-        preview.show(data[:PREVIEWED], [span.size for span in payload.spans])
+        fields = [min(span.size, PREVIEWED) for span in payload.spans if span.offset < PREVIEWED]
+        preview.show(data[:PREVIEWED], fields)
         preview.set_class(not data, "hidden")
         state = self.query_one("#compose-state", Static)
         state.remove_class("-wrong")

@@ -13,8 +13,6 @@ from sockplay.values.hexrows import HexRow, hex_column
 from sockplay.values.printable import byte_class
 
 ROW_BYTES: Final = 16
-ROW_WIDTH: Final = 4 + 2 + 49 + 2 + 16
-"""Cells of a row with a four-digit offset."""
 BYTE_PARTS: Final = {
     f"byte-{name}": f"byte-{name}"
     for name in ("printable", "whitespace", "control", "nul", "ff", "high")

@@ -69,6 +69,12 @@ class Inspector(Vertical):
             self._encoding = encoding
             self._describe()
 
+    def selected(self, seq: int) -> bytes | None:
+        """The bytes selected in a call; None when it shows another, or none are selected."""
+        view = self.query_one(HexView)
+        here = self._row is not None and self._row.call.seq == seq
+        return self.chosen if here and view.has_selection else None
+
     @property
     def chosen(self) -> bytes:
         """The selected bytes, or all of the call's when none are selected."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
@@ -33,7 +34,7 @@ def painter(widget: Widget, parts: Mapping[str, str]) -> Painter:
         front = back = None
         for place, word in enumerate(words):
             if word in variables:
-                colour = Color.parse(variables[word]).rich_color
+                colour = _colour(variables[word], variables["background"])
                 if place and words[place - 1] == "on":
                     back = colour
                 else:
@@ -47,6 +48,15 @@ def painter(widget: Widget, parts: Mapping[str, str]) -> Painter:
         )
 
     return style
+
+
+def _colour(value: str, background: str) -> RichColor:
+    """A theme's colour, which may be partly transparent: ``#81a1c1 35%``."""
+    name, _, percent = value.partition(" ")
+    colour = Color.parse(name)
+    if percent.endswith("%"):
+        colour = Color.parse(background).blend(colour, float(percent[:-1]) / 100)
+    return colour.rich_color
 
 
 def no_style(part: str) -> Style:

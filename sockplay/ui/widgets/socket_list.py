@@ -86,13 +86,13 @@ class SocketList(ScrollView, can_focus=True):
             return
         current, before = self.current, self.targets
         alive = {row.target for row in rows if not row.muted}
-        fresh = len(rows) > len(self._rows) and not self._rows
         self._rows = rows
         self._ends = list(accumulate(1 + len(row.below) + row.wide for row in rows))
         self._marked = [target for target in self._marked if target in alive]
         places = {row.target: place for place, row in enumerate(rows)}
-        if current is not None or fresh:
-            self.cursor = places.get(current, 0) if current else 0
+        if current is not None:
+            near = places.get(Target(current.socket), min(self.cursor, len(rows) - 1))
+            self._go(places.get(current, max(0, near)))
         self.virtual_size = Size(self.size.width, self._ends[-1] if self._ends else 0)
         self.refresh()
         if self.targets != before:
@@ -136,6 +136,7 @@ class SocketList(ScrollView, can_focus=True):
 
     def _go(self, place: int) -> None:
         if not self._rows:
+            self.cursor = 0
             return
         self.cursor = max(0, min(place, len(self._rows) - 1))
         start = self._ends[self.cursor - 1] if self.cursor else 0

@@ -70,7 +70,7 @@ class Timeline(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._narrow = False
         self._since = 0
-        self._index = self._new_index()
+        self._index = self.new_index()
         self._rows: LRUCache[int, Row] = LRUCache(4000)
         self._asked: frozenset[int] = frozenset()
         self._style: Painter = no_style
@@ -94,14 +94,17 @@ class Timeline(ScrollView, can_focus=True):
         """Say when the session began, in ns since the Unix epoch."""
         self._since = since
 
-    def replace(self, entries: Iterable[Entry]) -> None:
+    def new_index(self) -> LineIndex:
+        """An empty index of the form that the timeline has now, to be filled and shown."""
+        return LineIndex(1 if self._narrow else FOLDED_LINES, OPENED_LINES, not self._narrow)
+
+    def replace(self, index: LineIndex) -> None:
         """Show these calls instead, keeping the cursor on its call if that is among them."""
         seq = self.selected
-        self._index = self._new_index()
-        self._add(entries)
+        self._index = index
         self.set_reactive(Timeline.cursor, -1)
-        if len(self._index):
-            self.cursor = len(self) - 1 if self.follow or seq is None else self._index.nearest(seq)
+        if len(index):
+            self.cursor = len(index) - 1 if self.follow or seq is None else index.nearest(seq)
         self._settle()
         self.go(self.cursor)
         self.refresh()
@@ -109,7 +112,8 @@ class Timeline(ScrollView, can_focus=True):
     def grow(self, entries: Iterable[Entry], rows: Iterable[Row]) -> None:
         """Append calls; ``rows`` are those of them that will be on screen."""
         self.supply(rows)
-        self._add(entries)
+        for seq, size, note in entries:
+            self._index.add(seq, size, note)
         if self.follow and len(self._index):
             self.cursor = len(self._index) - 1
         self._settle()
@@ -118,25 +122,16 @@ class Timeline(ScrollView, can_focus=True):
         """Take rows that it asked for."""
         for row in rows:
             self._rows[row.call.seq] = row
+        self._asked = frozenset()
         self.refresh()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Change between the wide and the narrow form."""
-        if narrow != self._narrow:
-            self._narrow = narrow
-            old = self._index
-            self._index = self._new_index()
-            for row, seq in enumerate(old.seqs):
-                self._index.add(seq, *old.entry(row))
-            self._settle()
-            self.refresh()
-
-    def _new_index(self) -> LineIndex:
-        return LineIndex(1 if self._narrow else FOLDED_LINES, OPENED_LINES, not self._narrow)
-
-    def _add(self, entries: Iterable[Entry]) -> None:
-        for seq, size, note in entries:
-            self._index.add(seq, size, note)
+    def set_narrow(self, narrow: bool) -> bool:
+        """Change between the wide and the narrow form; True when the index must be made anew."""
+        changed = narrow != self._narrow
+        self._narrow = narrow
+        if changed and not len(self._index):
+            self._index = self.new_index()
+        return changed and len(self._index) > 0
 
     def _settle(self) -> None:
         # virtual_size is a reactive that lays the whole screen out again, at 20 ms a time; only

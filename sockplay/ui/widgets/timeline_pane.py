@@ -37,6 +37,7 @@ class TimelinePane(Vertical):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._shown = "all sockets"
+        self._complaint = ""
 
     def compose(self) -> ComposeResult:
         """Title, filter, column names, rows."""
@@ -65,9 +66,9 @@ class TimelinePane(Vertical):
         self._draw_title()
 
     def complain(self, sentence: str) -> None:
-        """Say what is wrong with the words typed."""
-        title = Content.styled(f"✕ {visible(sentence)}", "$sock-error")
-        self.query_one("#timeline-title", Static).update(title, layout=False)
+        """Say what is wrong with the words typed, until others are."""
+        self._complaint = sentence
+        self._draw_title()
 
     def on_resize(self) -> None:
         """Fit the title and the column names to the width."""
@@ -84,7 +85,10 @@ class TimelinePane(Vertical):
     def _draw_title(self) -> None:
         title = self.query_one("#timeline-title", Static)
         right = "/ filter   " + ("following ▼" if self.timeline.follow else "F follows")
-        left = Content.assemble(("TIMELINE", "bold $primary"), f"  {visible(self._shown)}")
+        said = (f"  {visible(self._shown)}", "$sock-muted")
+        if self._complaint:
+            said = (f"  ✕ {visible(self._complaint)}", "$sock-error")
+        left = Content.assemble(("TIMELINE", "bold $primary"), said)
         gap = max(2, title.content_size.width - left.cell_length - len(right))
         title.update(Content.assemble(left, " " * gap, right), layout=False)
         heading = Content(" " + self.timeline.columns.heading())
@@ -93,6 +97,7 @@ class TimelinePane(Vertical):
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._complaint = ""
         self.post_message(self.Filtered(event.value))
 
     @on(Input.Submitted, "#filter")

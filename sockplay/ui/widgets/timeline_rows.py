@@ -66,14 +66,14 @@ class Columns(msgspec.Struct, frozen=True):
     @property
     def call_width(self) -> int:
         """Cells for the call and its byte count together."""
-        return max(20, self.width - 18 - self.time_width - _LEFT_WIDTH - 2 - _BADGE_WIDTH)
+        return max(16, self.width - 19 - self.time_width - _LEFT_WIDTH - 2 - _BADGE_WIDTH)
 
     def heading(self) -> str:
         """The columns' names, each above its column."""
         time_name = "seconds" if self.narrow else "time"
         call = "call" + "moved/asked".rjust(self.call_width - 4)
         return fit(
-            f"     # {fit(time_name, self.time_width)} {fit('socket', 7)}   {call}"
+            f"     # {fit(time_name, self.time_width)} {fit('socket', 8)}   {call}"
             f"{'left':>{_LEFT_WIDTH}}",
             self.width,
         )
@@ -91,7 +91,7 @@ def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> 
     begin = [
         Segment(f"{call.seq:>6} ", style("seq")),
         Segment(f"{columns.when(call.time_ns)} ", style("time")),
-        Segment(fit(visible(call.socket), 7), style("socket")),
+        Segment(fit(visible(call.socket), 8), style("socket")),
     ]
     if call.direction is None:
         return begin + _other_segments(call, columns, style)
@@ -114,7 +114,7 @@ def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> 
 
 
 def _other_segments(call: Call, columns: Columns, style: Painter) -> list[Segment]:
-    room = columns.width - 18 - columns.time_width
+    room = columns.width - 19 - columns.time_width
     text = visible(call_text(call))
     if call.error:
         error = f"✕ {call.error}"

@@ -1,0 +1,128 @@
+"""Keeps the screen up to date: the timeline from the record, the sockets from the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from abc import abstractmethod
+from bisect import bisect_right
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+from textual import on, work
+
+from sockplay.model.call import Row
+from sockplay.ui.bench import Bench
+from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
+from sockplay.ui.screens.reported import reported
+from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
+
+_FRAME_S: Final = 1 / 30
+_FLOOD_FRAME_S: Final = 1 / 8
+"""While more than a screenful arrives per frame nobody can read it, and drawing takes the time
+that the engine needs: at 30 frames a second it moves half as much."""
+_LOOK_S: Final = 0.1
+_GAUGES_S: Final = 0.4
+"""How often the sockets are looked at: after calls, and when there are none."""
+
+
+class Following(RecordActions):
+    """The half of the workbench that never waits to be asked."""
+
+    def __init__(self, bench: Bench, classes: str | None = None) -> None:
+        super().__init__(bench, classes)
+        self._wanted_name = ""
+        self._look = asyncio.Event()
+
+    @abstractmethod
+    def show_status(self) -> None:
+        """Bring the top line up to date."""
+
+    @abstractmethod
+    def show_targets(self) -> None:
+        """Say where a send would go."""
+
+    @work(group="record", description="follow the record")
+    @reported
+    async def follow_record(self) -> None:
+        """Give the timeline new calls as they are recorded, a frame's worth at a time."""
+        while True:
+            await self.bench.changed()
+            async with self.showing:
+                newest = len(self.bench.recorder.index)
+                fresh = newest - self.shown
+                if fresh > 0:
+                    await self._show_new(newest)
+            self.show_status()
+            flooded = fresh > self.size.height
+            await asyncio.sleep(_FLOOD_FRAME_S if flooded else _FRAME_S)
+
+    async def _show_new(self, newest: int) -> None:
+        timeline, first = self.query_one(Timeline), self.shown + 1
+        height = max(1, timeline.size.height)
+        rows = await self.bench.rows(max(first, newest - height), newest, DATA_SHOWN)
+        if first == 1:
+            begun = rows if rows[0].call.seq == 1 else await self.bench.rows(1, 1, 0)
+            timeline.begin(begun[0].call.time_ns)
+        passed: Sequence[int] = range(first, newest + 1)
+        if wanted := self.filter:
+            found = await self.bench.read(lambda reader: reader.matching(wanted, first - 1))
+            passed = found[: bisect_right(found, newest)]
+        timeline.grow(self.bench.entries(passed), rows)
+        self.shown = newest
+        self.describe_filter()
+        self._look.set()
+
+    @work(group="sockets", description="follow the sockets")
+    @reported
+    async def follow_sockets(self) -> None:
+        """Look at the sockets after calls, and now and then for their queues."""
+        sockets = self.query_one(SocketList)
+        while True:
+            began = time.monotonic()
+            infos = await self.bench.sockets()
+            if infos != self.infos:
+                self.infos = infos
+                sockets.show(infos)
+                self.show_targets()
+            if self._wanted_name and any(i.name == self._wanted_name for i in infos):
+                sockets.pick(self._wanted_name)
+                self._wanted_name = ""
+            self.show_status()
+            # Thousands of sockets take a while to ask; the engine has better things to do.
+            await asyncio.sleep(max(_LOOK_S, 5 * (time.monotonic() - began)))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GAUGES_S):
+                    await self._look.wait()
+            self._look.clear()
+
+    def _pick_later(self, name: str) -> None:
+        self._wanted_name = name
+        self._look.set()
+
+    @on(Timeline.Wanted)
+    def _rows_wanted(self, event: Timeline.Wanted) -> None:
+        event.stop()
+        self._supply(event.runs)
+
+    @work(exclusive=True, group="supply", description="fetch rows")
+    @reported
+    async def _supply(self, runs: Sequence[tuple[int, int]]) -> None:
+        rows: list[Row] = []
+        for first, last in runs:
+            rows += await self.bench.rows(first, last, DATA_SHOWN)
+        self.query_one(Timeline).supply(rows)
+
+    @on(Timeline.Selected)
+    def _selected(self, event: Timeline.Selected) -> None:
+        self._inspect(event.seq)
+
+    @work(exclusive=True, group="inspect", description="inspect a call")
+    @reported
+    async def _inspect(self, seq: int) -> None:
+        await asyncio.sleep(_FRAME_S)
+        rows = await self.bench.rows(seq, seq, INSPECTED)
+        if rows:
+            self.inspector.show(rows[0])
