@@ -244,13 +244,10 @@ class Engine:
     async def _send_all(self, streams: list[Stream], data: bytes, how: HowSent) -> int:
         sends = (self._send(stream, data, how, None) for stream in streams)
         outcomes = await asyncio.gather(*sends, return_exceptions=True)
-        failed = [(s.name, o) for s, o in zip(streams, outcomes, strict=True) if _failed(o)]
+        failed = [o for o in outcomes if isinstance(o, BaseException)]
         if failed:
-            names = ", ".join(name for name, _ in failed)
-            raise SockplayError(
-                f"Sent to {len(streams) - len(failed)} of {len(streams)} connections; not to "
-                f"{names}: {failed[0][1]}"
-            )
+            sent = len(streams) - len(failed)
+            raise SockplayError(f"Sent to {sent} of {len(streams)} connections. {failed[0]}")
         return sum(outcome for outcome in outcomes if isinstance(outcome, int))
 
     async def _send(self, endpoint: Endpoint, data: bytes, how: HowSent, peer: str | None) -> int:
@@ -297,7 +294,3 @@ class Engine:
         self._ended.append(endpoint.name)
         if len(self._ended) > ENDED_KEPT:
             self._sockets.pop(self._ended.popleft(), None)
-
-
-def _failed(outcome: int | BaseException) -> bool:
-    return isinstance(outcome, BaseException)

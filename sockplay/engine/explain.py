@@ -69,6 +69,8 @@ def explain(error: BaseException, op: str, place: str, holder: str | None = None
         sentence = f"{place!r} could not be looked up: {reason}. Try again, or use an address."
     elif name == "EADDRINUSE" and holder:
         sentence = f"{place} is held by {holder}. Choose another one, or port 0 for any free one."
+    elif name == "EADDRINUSE" and _is_path(place):
+        sentence = f"{place} is in use. Choose another path."
     elif name in ("EACCES", "EPERM"):
         sentence = _forbidden(op, place)
     elif name == "ECONNRESET" and _is_path(place):

@@ -110,14 +110,14 @@ async def _addresses(
         literal = ipaddress.ip_address(host)
     except ValueError:
         return await _look_up(endpoint, host, port, family, protocol)
-    if getattr(literal, "scope_id", None):
-        return await _look_up(endpoint, host, port, family, protocol)
     if literal.version == 4:
         if family in ("ipv6", "both"):
             raise SockplayError(f"{host} is an IPv4 address. Choose IPv4, or type an IPv6 address.")
         return [(socket.AF_INET, (host, port))]
     if family == "ipv4":
         raise SockplayError(f"{host} is an IPv6 address. Choose IPv6, or type an IPv4 address.")
+    if getattr(literal, "scope_id", None):
+        return await _look_up(endpoint, host, port, family, protocol)  # the interface's number
     return [(socket.AF_INET6, (host, port, 0, 0))]
 
 

@@ -89,7 +89,7 @@ class Recorder:
         try:
             self._write()
         except sqlite3.Error as error:
-            self._say(f"Not recording: {error}. Free some space; it goes on by itself.")
+            self._say(f"Not recording, so reading waits: {error}. It goes on when there is room.")
             return False
         for call, _ in self._calls:
             self.index.add(len(call.data), bool(call.note), call.direction, bool(call.error))

@@ -118,7 +118,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a session of version {version}; this sockplay reads {VERSION}. Update it."
         )
     if dict(connection.execute("select name, sql from sqlite_schema")) != TABLES:
-        raise SockplayError(f"{path} has tables that no session has. It is not opened.")
+        raise SockplayError(f"{path} has other tables than a session has. It is not opened.")
     if pragma("quick_check(1)") != "ok" or not _is_whole(connection):
         raise SockplayError(f"{path} is damaged, so it is not opened.")
 

@@ -99,6 +99,8 @@ ACTIONS: Final = (
     Action("compose-these", "e", "edit these bytes", "Put the selected bytes into the composer.",
            "Send", "compose_these"),
     Action("save", "ctrl+s", "save session", "Save the session to a file.", "App", "save"),
+    Action("screenshot", "", "screenshot", "Save a picture of the screen in this folder.", "App",
+           "screenshot"),
     Action("leftovers", "", "unsaved sessions", "Save or remove sessions that were never closed, "
            "after a crash.", "App", "leftovers"),
     Action("pane-sockets", "1", "sockets", "Go to the sockets.", "View", "pane('sockets')"),

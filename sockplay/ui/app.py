@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import RenderableType
 from rich.segment import Segment, Segments
+from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -21,6 +22,7 @@ from sockplay.model.errors import SockplayError
 from sockplay.session.folder import state_folder
 from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
+from sockplay.ui.key_order import KeyOrder
 from sockplay.ui.screens.workbench import Workbench
 from sockplay.ui.themes import DARK, THEMES
 from sockplay.values.printable import visible
@@ -66,6 +68,7 @@ class SockplayApp(App[None]):
         self.theme = THEMES[0].name
         self.bug: BaseException | None = None
         """What ended the app, when it was a bug in it."""
+        self._keys = KeyOrder(self, super().on_event, self._takes_keys)
         self._reported: set[object] = set()
         self._last_resort: threading.Timer | None = None
         self.interrupted = False
@@ -111,10 +114,22 @@ class SockplayApp(App[None]):
         self.interrupted = True
         self.exit()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pastes in order; all else at once."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._keys.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _takes_keys(self) -> None:
+        first = self.screen_stack[0]
+        if isinstance(first, Workbench):
+            await first.ready.wait()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own commands, less those that ours stand for."""
         for command in super().get_system_commands(screen):
-            if command.title not in ("Quit", "Keys"):
+            if command.title not in ("Quit", "Keys", "Screenshot"):
                 yield command
 
     def exit(

@@ -26,6 +26,7 @@ _SIGNS = (
     ("◆", "$sock-sent", "marked as a target of sends"),
 )
 _WORDS = (
+    ("time", "when the call was made; rows stand in the order in which calls returned"),
     ("moved/asked", "bytes the kernel really moved, of those asked for"),
     ("left", "bytes still queued in the kernel right after a recv (FIONREAD); for datagrams, "
              "the size of the next one"),

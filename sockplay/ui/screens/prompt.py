@@ -62,7 +62,7 @@ class Prompt(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = Content(visible(self._title))
             yield Input(self._value, compact=True, select_on_focus=True, max_length=FIELD_LONGEST)
-            yield Static(Content(visible(self._hint)), id="hint")
+            yield Static(Content(visible(f"{self._hint} Esc closes.")), id="hint")
             yield Static("", id="problem")
 
     @on(Input.Submitted)

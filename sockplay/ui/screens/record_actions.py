@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 INSPECTED: Final = 1 << 20
 """Bytes of one call that the inspector holds."""
 _SETTLE_S: Final = 0.05
+_FORMS: Final = {"hex": "hex", "text": "text", "python": "Python"}
 
 
 class RecordActions(SocketActions):
@@ -119,13 +121,23 @@ class RecordActions(SocketActions):
         row, encoding = rows[0], self.composer.draft.encoding
         chosen = self.inspector.selected(seq)
         data = row.call.data if chosen is None else chosen
+        if not data and form != "row":
+            raise SockplayError("This call moved no bytes, so there are none to copy.")
         text = await asyncio.to_thread(_as_text, form, row, data, encoding)
         places = await clipboard.copy(self.app, text)
         if not places:
             raise SockplayError("No clipboard here takes that much. Save the session instead.")
-        what = "The call" if form == "row" else f"{len(data):,} bytes as {form}"
+        what = "The call" if form == "row" else f"{len(data):,} bytes as {_FORMS[form]}"
         cut = f", its first {INSPECTED:,} bytes" if row.length > INSPECTED else ""
         self.notify(f"{what}{cut}: {places}.", markup=False)
+
+    @work(exclusive=True, group="picture", description="save a picture")
+    @reported
+    async def action_screenshot(self) -> None:
+        """Save a picture of the screen in the folder where sockplay was started."""
+        picture = self.app.export_screenshot(title="sockplay")
+        path = await asyncio.to_thread(_save_picture, picture)
+        self.notify(f"Saved as {visible(str(path))}.", markup=False)
 
     def action_save(self) -> None:
         """Save the session under a name."""
@@ -205,6 +217,12 @@ class RecordActions(SocketActions):
     @abstractmethod
     def go_to(self, pane: str) -> None:
         """Show a pane and put the focus there."""
+
+
+def _save_picture(picture: str) -> Path:
+    path = Path(time.strftime("sockplay-%Y%m%d-%H%M%S.svg")).absolute()
+    path.write_text(picture, "utf-8")
+    return path
 
 
 def _as_text(form: str, row: Row, data: bytes, encoding: str) -> str:

@@ -22,6 +22,7 @@ from sockplay.model.spec import (
     WHOLE_DATAGRAM,
     Behaviour,
     ClientSpec,
+    Family,
     HowSent,
     HowShut,
     Protocol,
@@ -30,7 +31,7 @@ from sockplay.model.spec import (
 )
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
-from sockplay.ui.screens.socket_values import SocketValues, bufsize_from
+from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues, bufsize_from
 from sockplay.ui.widgets.cells import size_text
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.printable import visible
@@ -80,7 +81,10 @@ class SocketActions(Screen[None]):
 
         async def start(values: SocketValues) -> None:
             await self._start(values.server())
-            self._server_values = values
+            family: Family = (
+                "ipv6" if values.family == "ipv6" else "ipv4"
+            )  # being open must not stick
+            self._server_values = replace(values, family=family, host=LOOPBACK[family])
 
         self.app.push_screen(SocketForm(True, self._server_values, start))
 

@@ -230,7 +230,7 @@ def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
-        return host == "localhost"
+        return bool(host)  # a name: where it leads is known when it has been looked up
 
 
 def _field(label: str, *controls: Widget) -> Horizontal:

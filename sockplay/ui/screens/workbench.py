@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -50,8 +51,13 @@ class Workbench(Following):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._problem = ""
         self._begin = begin
-        self.is_ready = False
+        self.ready = asyncio.Event()
+        """Set when all panes are there."""
+
+    @property
+    def is_ready(self) -> bool:
         """Whether all panes are there."""
+        return self.ready.is_set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take keys once all panes are there."""
@@ -85,7 +91,7 @@ class Workbench(Following):
         self.composer = Composer(read_file, id="composer")
         await self.query_one("#inspector-pane").mount(self.inspector)
         await self.query_one("#composer-pane").mount(self.composer)
-        self.is_ready = True
+        self.ready.set()
         self.refresh_bindings()
         self.show_targets()
         self.bench.attach()
@@ -148,6 +154,7 @@ class Workbench(Following):
         names = {target.socket for target in targets}
         streams = any(info.stream for info in self.infos if info.name in names)
         if not event.payload.data and (streams or not targets):
+            self.composer.take_back(event.draft)
             self.say(SockplayError("There is nothing to send yet. Type something first."))
         else:
             self._send(event, targets)

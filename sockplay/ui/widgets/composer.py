@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from sockplay.model.spec import HowSent
 from sockplay.ui.widgets.choice import Choice
+from sockplay.ui.widgets.compose_modes import HINTS, TYPES, USES
 from sockplay.ui.widgets.editor import LONGEST, Editor
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.known_input import KnownInput
@@ -31,19 +32,6 @@ LARGEST: Final = 4 << 20
 PREVIEWED: Final = 4096
 """Bytes of a payload that the preview shows."""
 _SETTLE_S: Final = 0.05
-_TYPES: Final = ("u8", "i8", "u16", "i16", "u24", "u32", "i32", "u64", "i64")
-_HINTS: Final[dict[Mode, str]] = {
-    "text": "text to send; Enter sends it",
-    "integers": "integers, such as 513 -1 0x1f 'A'; Enter sends them",
-    "hex": "bytes in hex, such as de ad be ef; Enter sends them",
-    "line": 'items, such as u16be:513 len:u8("hello") "text\\n"; Enter sends them',
-}
-_USES: Final[dict[Mode, tuple[str, ...]]] = {
-    "text": ("encoding-label", "encoding", "ending", "escapes"),
-    "integers": ("integer-label", "integer", "order"),
-    "hex": (),
-    "line": ("order", "encoding-label", "encoding"),
-}
 
 
 class Composer(Vertical):
@@ -65,6 +53,7 @@ class Composer(Vertical):
         & #compose-to { width: 1fr; min-width: 8; color: $foreground; }
         & #editor { height: auto; min-height: 1; max-height: 5; background: $panel; padding: 0 1; }
         & #preview { max-height: 4; }
+        & #compose-end { height: auto; }
         & #compose-state { width: 1fr; color: $sock-muted; }
         & #compose-state.-wrong { color: $sock-error; height: auto; }
         & .hidden { display: none; }
@@ -97,6 +86,7 @@ class Composer(Vertical):
         self.history: list[Draft] = []
         self._place = 0
         self._typed = Draft()
+        self._edits = asyncio.Event()
         self._to = ""
 
     def compose(self) -> ComposeResult:
@@ -110,17 +100,18 @@ class Composer(Vertical):
             )
         with Horizontal(classes="bar"):
             yield Static("type ↕", id="integer-label", classes="label")
-            yield KnownInput("u16", _TYPES, id="integer")
+            yield KnownInput("u16", TYPES, id="integer")
             yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
             yield Static("encoding ↕", id="encoding-label", classes="label")
             yield KnownInput("utf-8", COMMON_ENCODINGS, id="encoding")
             ends = [("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")]
             yield Choice(ends, label="end", id="ending")
             yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")
-            yield Choice([("sendall", "sendall"), ("send", "send")], label="with", id="how")
         yield Editor(id="editor")
         yield HexView(id="preview")
-        yield Static("", id="compose-state")
+        with Horizontal(id="compose-end"):
+            yield Static("", id="compose-state")
+            yield Choice([("sendall", "sendall"), ("send", "send")], label="with", id="how")
 
     def on_unmount(self) -> None:
         """Make nothing more."""
@@ -130,6 +121,7 @@ class Composer(Vertical):
         """Show the options of the first form."""
         self._show_options()
         self.show_targets(())
+        self._preview()
 
     # what is typed
 
@@ -182,26 +174,28 @@ class Composer(Vertical):
 
     # sending
 
+    def send(self) -> None:
+        """Take what is typed, make its bytes and ask for them to be sent."""
+        draft, how = self.draft, cast("HowSent", self._choice("how").value)
+        self.query_one(Editor).text = ""
+        self._make_and_send(draft, how)
+
     @work(group="send", description="compose and send")
-    async def send(self) -> None:
-        """Make the bytes and ask for them to be sent; what was typed is kept in the history."""
-        draft = self.draft
+    async def _make_and_send(self, draft: Draft, how: HowSent) -> None:
         try:
             payload = await self._made(draft)
         except ValuesError as error:
+            self.take_back(draft)
             self._say_wrong(error, draft)
             self.query_one(Editor).focus()
             return
-        how = cast("HowSent", self._choice("how").value)
         self.post_message(self.Send(draft, payload, how))
 
     def sent(self, draft: Draft) -> None:
-        """Keep a draft that was sent, and make room for the next one."""
+        """Keep a draft in the history."""
         if not self.history or self.history[-1] != draft:
             self.history.append(draft)
         self._place = len(self.history)
-        if self.draft == draft:
-            self.query_one(Editor).text = ""
 
     @on(Editor.Submitted)
     def _submitted(self) -> None:
@@ -257,23 +251,27 @@ class Composer(Vertical):
 
     def _show_options(self) -> None:
         mode = cast("Mode", self._choice("mode").value)
-        for name in {name for names in _USES.values() for name in names}:
-            self.query_one(f"#{name}").set_class(name not in _USES[mode], "hidden")
-        self.query_one(Editor).placeholder = Content(_HINTS[mode])
+        for name in {name for names in USES.values() for name in names}:
+            self.query_one(f"#{name}").set_class(name not in USES[mode], "hidden")
+        self.query_one(Editor).placeholder = Content(HINTS[mode])
 
-    @work(exclusive=True, group="preview", description="show the bytes")
-    async def _edited(self) -> None:
-        await asyncio.sleep(_SETTLE_S)
-        self.post_message(self.Settings())
-        draft = self.draft
-        try:
-            payload = await self._made(draft)
-        except ValuesError as error:
-            if draft.source:
-                self._say_wrong(error, draft)
-                return
-            payload = Payload(b"", ())
-        self._show(payload)
+    def _edited(self) -> None:
+        self._edits.set()
+
+    @work(group="preview", description="show the bytes")
+    async def _preview(self) -> None:
+        while True:
+            await self._edits.wait()
+            await asyncio.sleep(_SETTLE_S)
+            self._edits.clear()
+            self.post_message(self.Settings())
+            draft = self.draft
+            try:
+                self._show(await self._made(draft))
+            except ValuesError as error:
+                self._show(Payload(b"", ()))
+                if draft.source:
+                    self._say_wrong(error, draft)
 
     def _show(self, payload: Payload) -> None:
         data = payload.data

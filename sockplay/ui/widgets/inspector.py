@@ -13,6 +13,7 @@ from textual.widgets import Static
 from sockplay.model.call import Call, Row, call_text
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.timeline_rows import RESULTS
 from sockplay.values.hexrows import python_literal
 from sockplay.values.order import ByteOrder
 from sockplay.values.printable import visible, visible_bytes
@@ -122,7 +123,7 @@ class Inspector(Vertical):
         entries = [
             (self._encoding, visible_bytes(chosen[:200], self._encoding)),
             ("python", python_literal(chosen[:60])),
-            ("bits", bits(view.data[first:], 3)),
+            ("bits", bits(view.data[first:], 2)),
         ]
         if 1 < end - first <= _LONGEST_INTEGER:
             entries += [
@@ -152,8 +153,8 @@ def _numbers(data: bytes, first: int) -> Content:
 def _details(call: Call) -> Content:
     entries = (
         ("python", call_text(call, room=200)),
-        ("result", call.error or call.note or "None"),
-        ("why", call.note if call.error else ""),
+        ("result", call.error or (call.note if call.op in RESULTS else "None")),
+        ("note", "" if call.op in RESULTS and not call.error else call.note),
         ("local", call.local or ""),
         ("peer", call.peer or ""),
         ("took", f"{call.took_ns / 1000:,.1f} µs"),

@@ -113,7 +113,7 @@ def _queues(info: SocketInfo) -> str:
         )
         if size is not None
     ]
-    return "   ".join(queues) or "queues: not available here"
+    return "  ".join(queues) or "queues: not available here"
 
 
 def _peer_rows(info: SocketInfo) -> Iterable[SocketRow]:

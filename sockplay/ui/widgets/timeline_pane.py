@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -26,6 +29,10 @@ class TimelinePane(Vertical):
         & Timeline { height: 1fr; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "end_filter", "End the filter", show=False)
+    ]
 
     class Filtered(Message):
         """Other words were typed."""
@@ -74,7 +81,7 @@ class TimelinePane(Vertical):
         """Fit the title and the column names to the width."""
         self.call_after_refresh(self._draw_title)
 
-    def key_escape(self) -> None:
+    def action_end_filter(self) -> None:
         """Take the filter away."""
         for field in self.query("#filter.-open").results(Input):
             field.value = ""

@@ -41,6 +41,8 @@ PARTS: Final = {
     **BYTE_PARTS,
 }
 """The style of each part of a timeline."""
+RESULTS: Final = frozenset({"accept", "getaddrinfo"})
+"""Calls whose note is what they returned; that of others is a remark."""
 _BADGE_WIDTH: Final = 17
 _LEFT_WIDTH: Final = 7
 
@@ -124,7 +126,8 @@ def _other_segments(call: Call, columns: Columns, style: Painter) -> list[Segmen
             Segment(error, style("error")),
         ]
     text = fit(text, room) if len(text) > room else text
-    result = fit(f"  = {visible(call.note)}", room - len(text)) if call.note else ""
+    sign = "=" if call.op in RESULTS else "·"
+    result = fit(f"  {sign} {visible(call.note)}", room - len(text)) if call.note else ""
     return [Segment("   " + text, style("other")), Segment(result, style("note"))]
 
 
