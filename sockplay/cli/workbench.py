@@ -61,6 +61,7 @@ def open_workbench(
         ending.callback(lambda: host.ask(engine.close_all).result(_CLOSING_S))
         ending.callback(bench.detach)
         app.run()
+    app.ended()
     if recorder.problem:
         print(f"sockplay: {visible(recorder.problem)}", file=sys.stderr)
     if record is None and app.bug is None and not app.interrupted:

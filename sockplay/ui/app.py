@@ -104,11 +104,14 @@ class SockplayApp(App[None]):
 
     def on_unmount(self) -> None:
         """From here on the system's own way of ending a program is good enough."""
-        if self._last_resort is not None:
-            self._last_resort.cancel()
         for name in _ENDING:
             with contextlib.suppress(ValueError):
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+    def ended(self) -> None:
+        """Say that all is tidied up, so that nothing need end this process by force."""
+        if self._last_resort is not None:
+            self._last_resort.cancel()
 
     def _told_to_end(self) -> None:
         self.interrupted = True

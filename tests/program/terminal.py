@@ -44,7 +44,7 @@ class Terminal:
         words = " ".join(f"'{arg}'" for arg in args)
         script = self.folder / "run.sh"
         script.write_text(
-            f"cd {self.folder}\nstty -a > before\n"
+            f"cd {self.folder}\nunset COLUMNS LINES\nstty -a > before\n"
             f"{env} {sys.executable} {words}\necho $? > status\nstty -a > after\nexec cat\n"
         )
         width, height = map(str, size)

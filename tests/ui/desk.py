@@ -196,6 +196,10 @@ class Desk:
         self.plain.append(sock)
         return sock
 
+    async def got(self, peer: socket.socket) -> bytes:
+        """What a peer receives next."""
+        return await asyncio.to_thread(peer.recv, 99)
+
     async def connect(self, server: str) -> socket.socket:
         """A plain TCP connection to a server of ours, accepted."""
         await self.until(lambda: self.has(server))

@@ -169,7 +169,7 @@ def test_a_call_that_moves_no_bytes_fills_its_line_and_shows_its_result(width: i
     listen = call("bind", args="('127.0.0.1', 9)", note="srv1 listens")
     line = text_of(call_segments(listen, 0, columns, plain))
     assert cell_len(line) == width
-    assert "bind(('127.0.0.1', 9))  = srv1 listens" in line
+    assert "bind(('127.0.0.1', 9))  · srv1 listens" in line
     failed = call("connect", args="(" + "x" * 300 + ")", error="ECONNREFUSED", note="Refused.")
     line = text_of(call_segments(failed, 0, columns, plain))
     assert cell_len(line) == width

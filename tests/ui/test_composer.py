@@ -33,7 +33,7 @@ class Composing(App[None]):
         return DARK
 
     def compose(self) -> ComposeResult:
-        yield Composer(read_file)
+        yield Composer(read_file, list)
 
     def on_composer_send(self, event: Composer.Send) -> None:
         self.sent.append(event)
@@ -94,7 +94,7 @@ async def test_the_bytes_are_seen_while_they_are_typed() -> None:
         desk.composer.load(Draft('u16:513 "abc"', "line"))
         await wait_until(lambda: desk.preview == b"\x02\x01abc")
         await wait_until(lambda: "5 bytes · u16be 2" in desk.state)
-        desk.composer.flip_order()
+        desk.composer.step("order")
         await wait_until(lambda: desk.preview == b"\x01\x02abc")
         desk.composer.load(Draft("x"))
         await wait_until(lambda: desk.state == "1 byte")
@@ -214,4 +214,4 @@ async def test_the_options_are_those_of_the_form() -> None:
         ]
         for options in wanted:
             await wait_until(lambda options=options: shown() == options)  # type: ignore[misc]
-            desk.composer.next_mode()
+            desk.composer.step("mode")

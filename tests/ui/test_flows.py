@@ -152,7 +152,7 @@ async def test_a_send_goes_to_all_that_are_marked_or_to_a_whole_server(folder: P
             await desk.press("space")
         await desk.sees("to conn2, conn3")
         await desk.send("both")
-        assert [peer.recv(10) for peer in peers] == [b"both", b"both"]
+        assert [await desk.got(peer) for peer in peers] == [b"both", b"both"]
         assert desk.came("cli1") == b""
         await desk.press("space")
         await desk.pick("conn2")
@@ -160,7 +160,7 @@ async def test_a_send_goes_to_all_that_are_marked_or_to_a_whole_server(folder: P
         await desk.pick("srv1")
         await desk.sees("to all of srv1")
         await desk.send("all")
-        assert [peer.recv(10) for peer in peers] == [b"all", b"all"]
+        assert [await desk.got(peer) for peer in peers] == [b"all", b"all"]
         await desk.until(lambda: desk.came("cli1") == b"all")
         await desk.is_sound()
 
@@ -179,7 +179,7 @@ async def test_a_udp_server_answers_the_peer_that_is_picked(folder: Path) -> Non
             await desk.until(lambda name=name: name in desk.info("udp1").peers)  # type: ignore[misc]
         await desk.pick("udp1")
         await desk.send("the last")
-        assert other.recv(99) == b"the last"
+        assert await desk.got(other) == b"the last"
         first = Target("udp1", f"127.0.0.1:{one.getsockname()[1]}")
         await desk.press("down")
         if desk.sockets.current != first:
@@ -187,7 +187,7 @@ async def test_a_udp_server_answers_the_peer_that_is_picked(folder: Path) -> Non
         assert desk.sockets.current == first
         await desk.sees(f"to udp1 → {first.peer}")
         await desk.send("you")
-        assert one.recv(99) == b"you"
+        assert await desk.got(one) == b"you"
         await desk.is_sound()
 
 

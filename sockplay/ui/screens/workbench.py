@@ -88,7 +88,9 @@ class Workbench(Following):
         from sockplay.ui.widgets.inspector import Inspector
 
         self.inspector = Inspector(id="inspector")
-        self.composer = Composer(read_file, id="composer")
+        self.composer = Composer(
+            read_file, lambda: self.query_one(SocketList).targets, id="composer"
+        )
         await self.query_one("#inspector-pane").mount(self.inspector)
         await self.query_one("#composer-pane").mount(self.composer)
         self.ready.set()
@@ -150,19 +152,19 @@ class Workbench(Following):
 
     def on_composer_send(self, event: Composer.Send) -> None:
         """Send to the targets."""
-        targets = self.query_one(SocketList).targets
+        targets = event.targets
         names = {target.socket for target in targets}
         streams = any(info.stream for info in self.infos if info.name in names)
         if not event.payload.data and (streams or not targets):
             self.composer.take_back(event.draft)
             self.say(SockplayError("There is nothing to send yet. Type something first."))
         else:
-            self._send(event, targets)
+            self._send(event)
 
     @work(group="send", description="send")
-    async def _send(self, event: Composer.Send, targets: list[Target]) -> None:
+    async def _send(self, event: Composer.Send) -> None:
         self.composer.sent(event.draft)
-        if not await self.send_to(targets, event.payload.data, event.how):
+        if not await self.send_to(event.targets, event.payload.data, event.how):
             self.composer.take_back(event.draft)
 
     # the view
@@ -219,15 +221,15 @@ class Workbench(Following):
 
     def action_mode(self) -> None:
         """Compose in the next form."""
-        self.composer.next_mode()
+        self.composer.step("mode")
 
     def action_order(self) -> None:
         """Flip the byte order."""
-        self.composer.flip_order()
+        self.composer.step("order")
 
     def action_how(self) -> None:
         """Change between send and sendall."""
-        self.composer.next_how()
+        self.composer.step("how")
 
     def action_help(self) -> None:
         """Show all keys."""

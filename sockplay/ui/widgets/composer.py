@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from sockplay.model.spec import HowSent
+from sockplay.model.spec import HowSent, Target
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.compose_modes import HINTS, TYPES, USES
 from sockplay.ui.widgets.editor import LONGEST, Editor
@@ -39,6 +39,7 @@ class Composer(Vertical):
 
     Args:
         read_file: reads a file that a payload names.
+        targets: tells whom a send goes to at this moment.
     """
 
     DEFAULT_CSS = """
@@ -61,10 +62,13 @@ class Composer(Vertical):
     """
 
     class Send(Message):
-        """These bytes are to be sent."""
+        """These bytes are to be sent to those who were the targets when it was wished for."""
 
-        def __init__(self, draft: Draft, payload: Payload, how: HowSent) -> None:
+        def __init__(
+            self, draft: Draft, payload: Payload, how: HowSent, targets: list[Target]
+        ) -> None:
             super().__init__()
+            self.targets = targets
             self.draft = draft
             self.payload = payload
             self.how = how
@@ -79,9 +83,18 @@ class Composer(Vertical):
     class Settings(Message):
         """The byte order or the encoding has changed."""
 
-    def __init__(self, read_file: Callable[[str], bytes], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        read_file: Callable[[str], bytes],
+        targets: Callable[[], list[Target]],
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self._read_file = read_file
+        self._targets = targets
+        self._bytes = HexView(id="preview")
+        self._state = Static("", id="compose-state")
         self._makers = ThreadPoolExecutor(1, "sockplay-composer")
         self.history: list[Draft] = []
         self._place = 0
@@ -108,9 +121,9 @@ class Composer(Vertical):
             yield Choice(ends, label="end", id="ending")
             yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")
         yield Editor(id="editor")
-        yield HexView(id="preview")
+        yield self._bytes
         with Horizontal(id="compose-end"):
-            yield Static("", id="compose-state")
+            yield self._state
             yield Choice([("sendall", "sendall"), ("send", "send")], label="with", id="how")
 
     def on_unmount(self) -> None:
@@ -157,17 +170,9 @@ class Composer(Vertical):
             self._to = to
             self.query_one("#compose-to", Static).update(Content(visible(to)), layout=False)
 
-    def flip_order(self) -> None:
-        """Change the byte order."""
-        self._choice("order").step(1)
-
-    def next_mode(self) -> None:
-        """Write the payload in the next form."""
-        self._choice("mode").step(1)
-
-    def next_how(self) -> None:
-        """Change between send and sendall."""
-        self._choice("how").step(1)
+    def step(self, name: str) -> None:
+        """Change an option (mode, order, how) to its next value."""
+        self._choice(name).step(1)
 
     def _choice(self, name: str) -> Choice:
         return self.query_one(f"#{name}", Choice)
@@ -178,10 +183,10 @@ class Composer(Vertical):
         """Take what is typed, make its bytes and ask for them to be sent."""
         draft, how = self.draft, cast("HowSent", self._choice("how").value)
         self.query_one(Editor).text = ""
-        self._make_and_send(draft, how)
+        self._make_and_send(draft, how, self._targets())
 
     @work(group="send", description="compose and send")
-    async def _make_and_send(self, draft: Draft, how: HowSent) -> None:
+    async def _make_and_send(self, draft: Draft, how: HowSent, targets: list[Target]) -> None:
         try:
             payload = await self._made(draft)
         except ValuesError as error:
@@ -189,7 +194,7 @@ class Composer(Vertical):
             self._say_wrong(error, draft)
             self.query_one(Editor).focus()
             return
-        self.post_message(self.Send(draft, payload, how))
+        self.post_message(self.Send(draft, payload, how, targets))
 
     def sent(self, draft: Draft) -> None:
         """Keep a draft in the history."""
@@ -275,21 +280,18 @@ class Composer(Vertical):
 
     def _show(self, payload: Payload) -> None:
         data = payload.data
-        preview = self.query_one("#preview", HexView)
         fields = [min(span.size, PREVIEWED) for span in payload.spans if span.offset < PREVIEWED]
-        preview.show(data[:PREVIEWED], fields)
-        preview.set_class(not data, "hidden")
-        state = self.query_one("#compose-state", Static)
-        state.remove_class("-wrong")
+        self._bytes.show(data[:PREVIEWED], fields)
+        self._bytes.set_class(not data, "hidden")
+        self._state.remove_class("-wrong")
         count = f"{len(data):,} byte" + ("" if len(data) == 1 else "s")
         parts = [count] if data else []
         if len(payload.spans) > 1:
             names = (f"{s.name or s.kind} {s.size}" for s in payload.spans[:12])
             parts.append("  ".join(names) + (" …" if len(payload.spans) > 12 else ""))
-        state.update(Content(visible(" · ".join(parts))))
+        self._state.update(Content(visible(" · ".join(parts))))
 
     def _say_wrong(self, error: ValuesError, draft: Draft) -> None:
-        state = self.query_one("#compose-state", Static)
-        state.add_class("-wrong")
+        self._state.add_class("-wrong")
         where = f" (column {error.column})" if error.column and draft.mode != "text" else ""
-        state.update(Content(visible(f"✕ {error.message}{where}")))
+        self._state.update(Content(visible(f"✕ {error.message}{where}")))
