@@ -25,6 +25,10 @@ _PAYLOAD_HELP: Final = """\
 PAYLOAD is a line of items, such as 'u16:513 "hello\\n" f32le:1.5 hex"de ad" len:u16be("abc")'.
 Put it in single quotes, so that the shell leaves it alone."""
 
+_LAYOUT_HELP: Final = """\
+LAYOUT is a line of types, such as 'u16be name=u32le text=char[EOF]', or C-like definitions, such as
+'struct header { u16 length; char name[length]; }', or a file of those (*.h or *.layout)."""
+
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in a sentence, with the nearest spelling, and exits with 2."""
@@ -139,6 +143,18 @@ def _parser() -> Parser:
     encode.add_argument("--raw", action="store_true", help="the bytes themselves")
     encode.add_argument("payload", metavar="PAYLOAD")
 
+    decode = add("decode", "Print the fields that bytes have by a layout.", epilog=_LAYOUT_HELP)
+    _add_values(decode)
+    decode.add_argument("--struct", default="", metavar="NAME", help="not the last in the layout")
+    decode.add_argument("layout", metavar="LAYOUT")
+    _add_bytes(decode)
+
+    inspect = add("inspect", "Print every reading of bytes, in both byte orders.")
+    inspect.add_argument(
+        "--encoding", type=_encoding, default="utf-8", help="of text (default: utf-8)"
+    )
+    _add_bytes(inspect)
+
     show = add("show", "Print the calls of a recorded session.")
     form = show.add_mutually_exclusive_group()
     _add_form(form, "json", "a JSON object for each call")
@@ -183,7 +199,7 @@ def _add_socket_options(parser: Parser) -> None:
     _add_record(parser, argparse.SUPPRESS)  # else it would undo one before the command
 
 
-def _add_form(group: argparse._MutuallyExclusiveGroup, name: str, summary: str) -> None:
+def _add_form(group: argparse._ActionsContainer, name: str, summary: str) -> None:
     group.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=summary)
 
 
@@ -194,6 +210,14 @@ def _add_values(parser: Parser) -> None:
     parser.add_argument(
         "--encoding", type=_encoding, default="utf-8", help="of text (default: utf-8)"
     )
+
+
+def _add_bytes(parser: Parser) -> None:
+    parser.add_argument(
+        "--raw", action="store_true", help="standard input has the bytes themselves"
+    )
+    _add_form(parser, "json", "as a JSON object")
+    parser.add_argument("hex", nargs="*", metavar="HEX", help="the bytes; - for standard input")
 
 
 def _add_record(parser: Parser, default: str | None) -> None:

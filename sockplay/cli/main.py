@@ -39,6 +39,14 @@ def _run(args: Namespace) -> int:
             from sockplay.cli.encode import encode
 
             return encode(args)
+        case "decode":
+            from sockplay.cli.decode import decode
+
+            return decode(args)
+        case "inspect":
+            from sockplay.cli.inspect import inspect
+
+            return inspect(args)
         case "show":
             from sockplay.cli.show import show
 

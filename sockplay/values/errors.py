@@ -17,7 +17,8 @@ class ValuesError(ValueError):
 
     Args:
         message: The sentence; what it quotes from outside is made visible here, once for all.
-        column: Where the offending text starts in the source, from 1; None when nowhere.
+        column: Where the offending text starts in the source, from 1; None when nowhere. It is
+            counted through the whole source, line ends included.
         span: How many characters of the source offend.
     """
 
@@ -30,15 +31,20 @@ class ValuesError(ValueError):
     def pointed(self, source: str) -> str:
         """Lay the error out as three lines: the message, the source, and carets under the spot.
 
+        Of a source with several lines it shows the one, and says which: `Line 3, column 5: `.
         Without a column it is the message alone.
         """
         if self.column is None:
             return self.message
-        before = source[: self.column - 1]
-        through = source[: self.column - 1 + self.span]
-        start = _cells(visible(before))
-        carets = max(1, _cells(visible(through)) - start)
-        return f"{self.message}\n{visible(source)}\n{' ' * start}{'^' * carets}"
+        column, message, line = self.column, self.message, source
+        if "\n" in source:
+            number = source.count("\n", 0, column - 1) + 1
+            line = source.split("\n")[number - 1].removesuffix("\r")
+            column -= source.rfind("\n", 0, column - 1) + 1
+            message = f"Line {number}, column {column}: {message}"
+        start = _cells(visible(line[: column - 1]))
+        carets = max(1, _cells(visible(line[: column - 1 + self.span])) - start)
+        return f"{message}\n{visible(line)}\n{' ' * start}{'^' * carets}"
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import flood, idle, start
+from tests.benchmarks import flood, idle, layouts, start
 
-BENCHMARKS = {"start": start.run, "idle": idle.run, "flood": flood.run}
+BENCHMARKS = {"start": start.run, "idle": idle.run, "flood": flood.run, "layouts": layouts.run}
 
 
 def main(names: list[str]) -> int:

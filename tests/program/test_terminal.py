@@ -79,7 +79,9 @@ def test_it_starts_takes_keys_quits_and_leaves_the_terminal_as_it_was() -> None:
         say_hey(term)
         term.keys("C-q")
         assert term.status() == 0
-        assert (term.folder / "before").read_text() == (term.folder / "after").read_text()
+        after = term.folder / "after"
+        wait_here_until(lambda: after.read_text().strip())
+        assert (term.folder / "before").read_text() == after.read_text()
         assert term.tmux("display", "-p", "#{alternate_on} #{mouse_any_flag} #{cursor_flag}") == (
             "0 0 1\n"
         )

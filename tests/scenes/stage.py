@@ -128,7 +128,10 @@ class Stage:
         for field in self.pilot.app.screen.query("Input, TextArea"):
             if isinstance(field, Input | TextArea):
                 field.cursor_blink = False
-        await asyncio.sleep(0.6)
+        for _ in range(2):
+            await asyncio.sleep(0.2)
+            now = await self.bench.sockets()
+            await self.until(lambda stage, now=now: stage.workbench.infos == now)  # type: ignore[misc]
         await self.pilot.pause()
 
     def picture(self) -> str:

@@ -175,7 +175,7 @@ was = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, was[1]))
 recorder.take(plain(2, bytes(200_000)))
 assert not recorder.commit()
-assert recorder.problem.startswith("Not recording: "), recorder.problem
+assert recorder.problem.startswith("Not recording, so reading waits: "), recorder.problem
 recorder.take(plain(3))
 assert not recorder.commit()
 assert len(recorder.index) == 1

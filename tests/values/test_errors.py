@@ -35,6 +35,21 @@ def test_carets_stand_under_the_cells_of_the_spot(
     assert ValuesError("m", column, span).pointed(source).splitlines()[2:] == [carets]
 
 
+@pytest.mark.parametrize(
+    ("source", "column", "span", "pointed"),
+    [
+        ("one\ntwo three\n", 9, 5, "Line 2, column 5: m\ntwo three\n    ^^^^^"),
+        ("one\r\ntwo", 6, 99, "Line 2, column 1: m\ntwo\n^^^"),
+        ("one\n", 4, 1, "Line 1, column 4: m\none\n   ^"),
+        ("one\n", 5, 1, "Line 2, column 1: m\n\n^"),
+    ],
+)
+def test_in_several_lines_an_error_points_at_its_own(
+    source: str, column: int, span: int, pointed: str
+) -> None:
+    assert ValuesError("m", column, span).pointed(source) == pointed
+
+
 @given(st.text(), st.integers(1, 50), st.integers(1, 50))
 def test_a_pointed_error_is_three_printable_lines(source: str, column: int, span: int) -> None:
     lines = ValuesError(source, column, span).pointed(source).split("\n")

@@ -32,6 +32,18 @@ class Scope(msgspec.Struct):
     spans: dict[str, tuple[int, int]] = {}
     """Where those fields start and end whose size is asked for somewhere."""
 
+    def unnamed(self, start: int) -> Scope:
+        """Make that of a struct without a name, whose fields count as fields of this one."""
+        return Scope(self.values, self.prefix, start, self, None, self.spans)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the message was read to its end."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope.end is not None
+
     def up(self, levels: int) -> Scope:
         """The scope so many structs further out."""
         scope = self
@@ -85,20 +97,35 @@ class Range(msgspec.Struct, frozen=True):
         """Measure or check the bytes.
 
         Raises:
-            UnknownError: Their place is not known yet.
+            UnknownError: The data ended before them.
         """
         first = scope.span(self.first) if self.first else (scope.start, scope.start)
         last = scope.span(self.last) if self.last else (scope.end, scope.end)
         start, end = first and first[0], last and last[1]
         if start is None or end is None:
-            raise UnknownError
+            if checksum and not scope.is_whole:
+                raise UnknownError
+            start = end = 0  # a condition left the field out
         if self.checksum and checksum:
             return checksum(self.checksum, start, max(start, end))
         return max(0, end - start)
 
 
 class UnknownError(Exception):
-    """A field whose place is asked for is not there, or not yet."""
+    """A field whose place is asked for has not come."""
+
+
+def without(data: bytes, start: int, offset: int, size: int) -> bytes:
+    """Put zeros for the bytes of a checksum that stands among those it covers.
+
+    Args:
+        data: The bytes that it covers.
+        start: Where they start in the message.
+        offset: Where the checksum stands in the message.
+        size: How many bytes it has.
+    """
+    low, high = max(0, offset - start), min(len(data), offset + size - start)
+    return data[:low] + bytes(high - low) + data[high:] if low < high else data
 
 
 class Expression(msgspec.Struct, frozen=True):
@@ -113,7 +140,7 @@ class Expression(msgspec.Struct, frozen=True):
 
         Raises:
             ValuesError: It divides by zero, or a number gets out of hand.
-            UnknownError: It asks for the place of a field that is not there.
+            UnknownError: It asks for the place of a field that has not come.
         """
         stack: list[int] = []
         for step in self.program:
@@ -129,6 +156,12 @@ class Expression(msgspec.Struct, frozen=True):
                 right = stack.pop()
                 stack.append(self._apply(step, stack.pop(), right))
         return stack[0]
+
+    @property
+    def constant(self) -> int | None:
+        """The value where it depends on nothing."""
+        step = self.program[0]
+        return step if len(self.program) == 1 and isinstance(step, int) else None
 
     def source(self) -> Reference | None:
         """The one field that the value depends on; None for several or none."""

@@ -1,4 +1,7 @@
-"""The smallest pieces of a definition: names, numbers, texts, signs and directives."""
+"""The smallest pieces of a definition: names, numbers, texts, signs and directives.
+
+GCC's `__attribute__((packed))` is passed over: being packed is the rule here.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,13 @@ from sockplay.values.items import short
 Kind = Literal["name", "number", "text", "sign", "directive", "end"]
 
 _TOKEN = re.compile(
-    r"""(?P<gap>\s+|//[^\n]*|/\*.*?\*/|\\\r?\n)
+    r"""(?P<gap>\s+|//[^\n]*|/\*.*?\*/|\\\r?\n|__packed\b
+        |__attribute__\s*\(\([^()]*(?:\([^()]*\))?[^()]*\)\))
     |(?P<name>[^\W\d]\w*)
     |(?P<number>[0-9]\w*|'(?:\\.[^'\n]*|[^\\'\n])')
     |(?P<text>"(?:[^"\\\n]|\\.)*")
     |(?P<directive>\#(?:\\\r?\n|[^\n])*)
-    |(?P<sign>\.\.|<<|>>|[<>=!]=|&&|\|\||[{}\[\]();:,=+\-*/%&|^~!<>.])""",
+    |(?P<sign>\.\.|<<|>>|[<>=!]=|&&|\|\||[{}\[\]();:,=+\-*%&|^~!<>.]|/(?!\*))""",
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -86,16 +90,19 @@ class Cursor:
         """The token at the place."""
         return self._tokens[self._at]
 
-    @property
-    def after(self) -> Token:
-        """The token behind that one."""
-        return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
+    def after(self, count: int = 1) -> Token:
+        """The token so many behind that one."""
+        return self._tokens[min(self._at + count, len(self._tokens) - 1)]
 
     def take(self) -> Token:
         """Take one token; the end stays where it is."""
         token = self.next
         self._at += token.kind != "end"
         return token
+
+    def ended(self) -> bool:
+        """Whether everything was taken."""
+        return self.next.kind == "end"
 
     def sign(self, text: str) -> bool:
         """Take this sign if it is next, and say whether it was."""

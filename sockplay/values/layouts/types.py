@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -105,6 +105,8 @@ class Member(msgspec.Struct, frozen=True):
     """Whether its size is asked for somewhere."""
     align: int = 1
     """It starts at a multiple of so many bytes."""
+    tail: int = 0
+    """How many bytes an array up to the end of the data leaves for the fields behind it."""
 
 
 class Leaf(NamedTuple):
@@ -116,7 +118,7 @@ class Leaf(NamedTuple):
     size: int
     bits: tuple[int, int] | None
     """A bit field's lowest bit in its number, from 0, and how many bits it has."""
-    index: int
+    unit: int
     """Which of the values it is that the run's codec gives."""
     convert: Callable[..., int] | None
     """Makes the field's value from the codec's."""
@@ -155,6 +157,14 @@ class StructType(msgspec.Struct, frozen=True, eq=False):
     parts: dict[ByteOrder, tuple[Run | Member, ...]]
     """The members as they are read and written, fixed ones gathered, for each byte order."""
 
+    def flat(self) -> Iterator[Member]:
+        """Its fields, those of members without a name included."""
+        for member in self.members:
+            if member.name:
+                yield member
+            elif isinstance(member.type, StructType):
+                yield from member.type.flat()
+
 
 Type: TypeAlias = Scalar | Array | StructType
 
@@ -169,6 +179,13 @@ def size_of(kind: Type) -> int | None:
     if size is None or not isinstance(kind.count, int):
         return None
     return size * kind.count if kind.ending == "count" else kind.count
+
+
+def terminator_of(kind: Scalar) -> bytes:
+    """What ends text or bytes up to a NUL: one zero, or as many as a character of UTF-16 has."""
+    if not kind.encoding:
+        return b"\0"
+    return bytes(len("\0\0".encode(kind.encoding)) - len("\0".encode(kind.encoding)) or 1)
 
 
 def depth_of(kind: Type) -> int:

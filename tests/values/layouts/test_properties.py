@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import struct
+
+import pytest
+from dissect.cstruct import Structure, cstruct
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sockplay.values.layouts.decoder import decode
+from sockplay.values.layouts.definitions import parse_definitions
+from sockplay.values.layouts.encoder import encode
+from sockplay.values.layouts.fields import Decoded
+from sockplay.values.order import ByteOrder
+from tests.values.layouts.making import INTEGERS, Maker
+
+ORDERS: st.SearchStrategy[ByteOrder] = st.sampled_from(["big", "little"])
+SEEDS = st.integers(0, 2**32)
+CODES = {8: "b", 16: "h", 32: "i", 64: "q"}
+
+
+def assert_spans_lie_inside(decoded: Decoded, data: bytes) -> None:
+    for field in decoded.fields:
+        assert 0 <= field.offset <= field.offset + field.size <= decoded.size <= len(data)
+        assert field.raw == data[field.offset : field.offset + field.size]
+
+
+@settings(max_examples=300)
+@given(SEEDS, ORDERS)
+def test_what_was_encoded_is_decoded_again(seed: int, order: ByteOrder) -> None:
+    source, values = Maker(seed).definition()
+    message = parse_definitions(source).message()
+    data = encode(message, values, order)
+    decoded = decode(message, data, order)
+    assert decoded.stop is None
+    assert decoded.values == values
+    assert decoded.size == len(data)
+    assert_spans_lie_inside(decoded, data)
+    covered = {
+        at for field in decoded.fields for at in range(field.offset, field.offset + field.size)
+    }
+    assert covered == set(range(len(data)))
+    assert encode(message, decoded.values, order) == data
+
+
+@settings(max_examples=100)
+@given(SEEDS, ORDERS)
+def test_short_data_gives_the_fields_before_and_what_is_missing(
+    seed: int, order: ByteOrder
+) -> None:
+    source, values = Maker(seed).definition()
+    message = parse_definitions(source).message()
+    data = encode(message, values, order)
+    whole = decode(message, data, order)
+    for size in range(len(data)):
+        decoded = decode(message, data[:size], order)
+        assert decoded.stop is not None
+        assert decoded.stop.needed > 0
+        assert decoded.stop.offset <= size < decoded.stop.offset + len(data)
+        assert decoded.stop.path not in {field.path for field in decoded.fields}
+        assert_spans_lie_inside(decoded, data[:size])
+        assert [field.raw for field in decoded.fields] == [
+            field.raw for field in whole.fields[: len(decoded.fields)]
+        ]
+
+
+@settings(max_examples=100)
+@given(SEEDS, st.binary(max_size=80), ORDERS)
+def test_any_data_is_decoded_as_far_as_it_goes(seed: int, data: bytes, order: ByteOrder) -> None:
+    decoded = decode(parse_definitions(Maker(seed).definition()[0]).message(), data, order)
+    assert_spans_lie_inside(decoded, data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SEEDS, st.binary(min_size=100, max_size=300), ORDERS)
+def test_dissect_cstruct_reads_the_same(seed: int, data: bytes, order: ByteOrder) -> None:
+    source, values = Maker(seed, common=True).definition()
+    message = parse_definitions(source).message()
+    other = cstruct(endian=">" if order == "big" else "<").load(source, compiled=False)
+    for sample in (encode(message, values, order), data):
+        decoded = decode(message, sample, order)
+        try:
+            theirs = other.message(sample)
+        except EOFError:
+            assert decoded.stop is not None
+        else:
+            assert decoded.stop is None
+            assert plain(theirs) == plain(decoded.values)
+            assert (
+                theirs.dumps() == encode(message, decoded.values, order) == sample[: decoded.size]
+            )
+
+
+def plain(value: object) -> object:
+    """Their values and ours as the same lists and dicts."""
+    if isinstance(value, Structure):
+        return {field.name: plain(getattr(value, field.name)) for field in value.__fields__}
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, bytes | bytearray | list):
+        return [plain(each) for each in value]
+    assert isinstance(value, int)
+    return int(value)
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+@given(st.binary(min_size=8, max_size=8), ORDERS)
+def test_integers_are_those_of_python(name: str, data: bytes, order: ByteOrder) -> None:
+    bits, signed = INTEGERS[name]
+    size = bits // 8
+    kind = parse_definitions(
+        f"struct m {{ {name} a; {name}be b; {name}le c; {name} d[1]; }}"
+    ).message()
+    decoded = decode(kind, data[:size] * 4, order)
+    expected = int.from_bytes(data[:size], order, signed=signed)
+    assert decoded.values == {
+        "a": expected,
+        "b": int.from_bytes(data[:size], "big", signed=signed),
+        "c": int.from_bytes(data[:size], "little", signed=signed),
+        "d": data[:size] if name == "u8" else [expected],
+    }
+    if bits in CODES:
+        code = CODES[bits] if signed else CODES[bits].upper()
+        sign = ">" if order == "big" else "<"
+        assert struct.pack(sign + code, expected) == decoded.fields[0].raw
+    assert encode(kind, decoded.values, order) == data[:size] * 4
+
+
+@pytest.mark.parametrize(("name", "code"), [("f16", "e"), ("f32", "f"), ("double", "d")])
+@given(st.floats(width=16, allow_nan=False), ORDERS)
+def test_floats_are_those_of_struct(name: str, code: str, value: float, order: ByteOrder) -> None:
+    kind = parse_definitions(f"struct m {{ {name} a; {name} b[1]; }}").message()
+    data = struct.pack((">" if order == "big" else "<") + code, value) * 2
+    assert encode(kind, {"a": value, "b": [value]}, order) == data
+    assert decode(kind, data, order).values == {"a": value, "b": [value]}
