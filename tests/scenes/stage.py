@@ -76,7 +76,8 @@ class Stage:
         return screen
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another."""
+        """Press keys one after another, once the screen shows the sockets that there are."""
+        await self._in_step()
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
@@ -130,9 +131,12 @@ class Stage:
                 field.cursor_blink = False
         for _ in range(2):
             await asyncio.sleep(0.2)
-            now = await self.bench.sockets()
-            await self.until(lambda stage, now=now: stage.workbench.infos == now)  # type: ignore[misc]
+            await self._in_step()
         await self.pilot.pause()
+
+    async def _in_step(self) -> None:
+        now = await self.bench.sockets()
+        await self.until(lambda stage: stage.workbench.infos == now)
 
     def picture(self) -> str:
         """The screen as SVG, without the fonts that it would fetch from elsewhere."""
