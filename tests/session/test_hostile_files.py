@@ -47,7 +47,10 @@ def alter(path: Path, *statements: str) -> None:
         (["pragma user_version = 99"], "version 99"),
         (["create table more (x)"], "other tables than a session"),
         (["create view v as select 1"], "other tables than a session"),
-        (["create trigger t after insert on calls begin select 1; end"], "other tables than a session"),
+        (
+            ["create trigger t after insert on calls begin select 1; end"],
+            "other tables than a session",
+        ),
         (["create index i on calls (time)"], "other tables than a session"),
         (["drop table links"], "other tables than a session"),
         (["delete from calls where seq = 2"], "damaged"),

@@ -76,6 +76,7 @@ async def writing() -> AsyncIterator[Writing]:
     async with app.run_test(size=(100, 20)) as pilot:
         app.query_one(Editor).focus()
         yield Writing(app, pilot)
+        app.workers.cancel_all()  # as SockplayApp does when it leaves
 
 
 async def test_each_form_makes_its_bytes() -> None:

@@ -55,6 +55,7 @@ async def hosted(widget: Widget, size: tuple[int, int] = (80, 12)) -> AsyncItera
         widget.focus()
         await pilot.pause()
         yield pilot
+        app.workers.cancel_all()  # as SockplayApp does when it leaves
 
 
 def lines(widget: Widget) -> list[str]:
