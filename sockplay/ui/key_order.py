@@ -16,7 +16,6 @@ from typing import Final
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
-from textual.widgets import Input, TextArea
 
 _LEAVE: Final = "ctrl+q"
 _ROUNDS: Final = 2
@@ -68,6 +67,8 @@ class KeyOrder:
             self._app._handle_exception(error)
 
     def _next(self) -> events.Event:
+        from textual.widgets import Input, TextArea  # not before the first paint
+
         event = self._waiting.popleft()
         if not isinstance(self._app.focused, Input | TextArea):
             return event

@@ -53,6 +53,7 @@ async def test_a_bug_in_an_action_ends_the_app_keeps_the_session_and_quotes_noth
             apps.append(desk.app)
             await desk.pair()
             await desk.send(SECRET)
+            await desk.until(lambda: desk.came("conn1") == SECRET.encode())
             desk.timeline.focus()
             desk.app.simulate_key("f")
             await wait_until(lambda: desk.app.bug is not None)
