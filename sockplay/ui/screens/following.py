@@ -20,10 +20,10 @@ from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
 
 _FRAME_S: Final = 1 / 30
-_FLOOD_FRAME_S: Final = 1 / 8
+_FLOOD_FRAME_S: Final = 1 / 6
 """While more than a screenful arrives per frame nobody can read it, and drawing takes the time
 that the engine needs: at 30 frames a second it moves half as much."""
-_LOOK_S: Final = 0.1
+_LOOK_S: Final = 0.2
 _GAUGES_S: Final = 0.4
 """How often the sockets are looked at: after calls, and when there are none."""
 
@@ -35,6 +35,7 @@ class Following(RecordActions):
         super().__init__(bench, classes)
         self._wanted_name = ""
         self._look = asyncio.Event()
+        self._flooded = False
 
     @abstractmethod
     def show_status(self) -> None:
@@ -56,8 +57,8 @@ class Following(RecordActions):
                 if fresh > 0:
                     await self._show_new(newest)
             self.show_status()
-            flooded = fresh > self.size.height
-            await asyncio.sleep(_FLOOD_FRAME_S if flooded else _FRAME_S)
+            self._flooded = fresh > self.size.height
+            await asyncio.sleep(_FLOOD_FRAME_S if self._flooded else _FRAME_S)
 
     async def _show_new(self, newest: int) -> None:
         timeline, first = self.query_one(Timeline), self.shown + 1
@@ -122,7 +123,8 @@ class Following(RecordActions):
     @work(exclusive=True, group="inspect", description="inspect a call")
     @reported
     async def _inspect(self, seq: int) -> None:
-        await asyncio.sleep(_FRAME_S)
+        # In a flood the next frame is here before this, so that the last call alone is inspected.
+        await asyncio.sleep(2 * _FLOOD_FRAME_S if self._flooded else _FRAME_S)
         rows = await self.bench.rows(seq, seq, INSPECTED)
         if rows:
             self.inspector.show(rows[0])

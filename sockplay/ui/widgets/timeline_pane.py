@@ -69,8 +69,9 @@ class TimelinePane(Vertical):
 
     def describe(self, shown: str) -> None:
         """Say which calls are shown."""
-        self._shown = shown
-        self._draw_title()
+        if shown != self._shown:
+            self._shown = shown
+            self._draw_title()
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong with the words typed, until others are."""
