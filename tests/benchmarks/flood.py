@@ -41,6 +41,8 @@ def _flood(bufsize: int) -> list[str]:
             terminal.seen(b"listening")
             terminal.press(b"4")
             time.sleep(0.5)
+            terminal.press(b"typed before ")
+            time.sleep(0.5)
             idle = [_key(terminal) for _ in range(20)]
             before = terminal.memory_mb()
             sender = subprocess.Popen(

@@ -282,16 +282,19 @@ class Composer(Vertical):
         data = payload.data
         fields = [min(span.size, PREVIEWED) for span in payload.spans if span.offset < PREVIEWED]
         self._bytes.show(data[:PREVIEWED], fields)
-        self._bytes.set_class(not data, "hidden")
-        self._state.remove_class("-wrong")
         count = f"{len(data):,} byte" + ("" if len(data) == 1 else "s")
         parts = [count] if data else []
         if len(payload.spans) > 1:
             names = (f"{s.name or s.kind} {s.size}" for s in payload.spans[:12])
             parts.append("  ".join(names) + (" …" if len(payload.spans) > 12 else ""))
-        self._state.update(Content(visible(" · ".join(parts))))
+        self._say(" · ".join(parts), wrong=False)
 
     def _say_wrong(self, error: ValuesError, draft: Draft) -> None:
-        self._state.add_class("-wrong")
         where = f" (column {error.column})" if error.column and draft.mode != "text" else ""
-        self._state.update(Content(visible(f"✕ {error.message}{where}")))
+        self._say(f"✕ {error.message}{where}", wrong=True)
+
+    def _say(self, sentence: str, wrong: bool) -> None:
+        # Only what is wrong may take several lines; laying the screen out at every key takes 20 ms.
+        changed = wrong or self._state.has_class("-wrong")
+        self._state.set_class(wrong, "-wrong")
+        self._state.update(Content(visible(sentence)), layout=changed)
