@@ -174,10 +174,9 @@ class Desk:
     async def send(self, text: str) -> None:
         """Send a text to the chosen target."""
         self.editor.text = text
-        before = len(self.composer.history)
         await self.run("send")
-        await self.until(lambda: self.editor.text == "")
-        assert len(self.composer.history) >= before
+        history = self.composer.history
+        await self.until(lambda: bool(history) and history[-1].source == text)
 
     async def is_sound(self) -> None:
         """It still answers, and no bug was met."""
