@@ -36,7 +36,7 @@ class Inspector(Vertical):
         & #inspect-readings { height: 1fr; }
         & #inspect-numbers { width: 54; height: 1fr; padding: 0 1; }
         &.-details #inspect-numbers { width: 100%; }
-        & #inspect-text { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #inspect-text { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
