@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from textual import events
@@ -97,7 +97,8 @@ class Desk:
         return [notice.message for notice in self.app._notifications]
 
     def info(self, name: str) -> SocketInfo:
-        return next(info for info in self.workbench.infos if info.name == name)
+        """A socket as the screen has it; KeyError when it has it not yet."""
+        return {info.name: info for info in self.workbench.infos}[name]
 
     def has(self, name: str) -> bool:
         return any(info.name == name for info in self.workbench.infos)
@@ -138,7 +139,14 @@ class Desk:
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object], limit_s: float = 5.0) -> None:
-        await wait_until(lambda: self.app.bug is not None or condition(), limit_s)
+        """Wait until something holds; what is not on the screen yet does not."""
+
+        def holds() -> object:
+            with suppress(KeyError):
+                return self.app.bug is not None or condition()
+            return False
+
+        await wait_until(holds, limit_s)
         assert self.app.bug is None
 
     async def run(self, action: str) -> None:
