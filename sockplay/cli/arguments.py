@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from sockplay.cli.option_values import bufsize, encoding, is_number, seconds
 from sockplay.cli.standard import StandardOutput, say
-from sockplay.model.spec import DEFAULT_PORT, MAX_BUFSIZE
-from sockplay.values.errors import ValuesError, did_you_mean
-from sockplay.values.text import codec
+from sockplay.model.spec import DEFAULT_PORT
+from sockplay.values.errors import did_you_mean
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SOCKET_USAGE: Final = "[-s HOST] [-p PORT] [--udp | --unix PATH [--dgram]] [-4 | -6]\n"
 _RUN_USAGE: Final = (
     "       [--bufsize N | --manual] [--keep-open]\n"
-    "       [--headless] [--json | --hex | --quiet] [--record FILE]"
+    "       [--headless] [--json | --hex | --quiet] [--record FILE] [--layout FILE]..."
 )
 _PAYLOAD_HELP: Final = """\
 PAYLOAD is a line of items, such as 'u16:513 "hello\\n" f32le:1.5 hex"de ad" len:u16be("abc")'.
@@ -27,7 +26,8 @@ Put it in single quotes, so that the shell leaves it alone."""
 
 _LAYOUT_HELP: Final = """\
 LAYOUT is a line of types, such as 'u16be name=u32le text=char[EOF]', or C-like definitions, such as
-'struct header { u16 length; char name[length]; }', or a file of those (*.h or *.layout)."""
+'struct header { u16 length; char name[length]; }', or a file of those (*.h or *.layout),
+or the name of what is kept in the library, such as dns, question or dns:question."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,6 +66,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         SystemExit: help was asked for (0), or the usage is wrong (2).
     """
     args, extras = _parser().parse_known_args(argv)
+    args.layouts = args.layouts_before + getattr(args, "layouts", [])
     parser: Parser = args.parser
     for extra in extras:
         if extra.startswith("-"):
@@ -74,8 +75,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if args.command in ("server", "client"):
         # argparse gives up on positionals once an option stands between them.
         _place(args, [*args.places, *extras])
-    elif args.command and args.record:
-        parser.error("--record goes with server, client, or no command at all.")
+    elif args.command and (args.record or args.layouts):
+        option = "--record" if args.record else "--layout"
+        parser.error(f"{option} goes with server, client, or no command at all.")
     elif extras:
         parser.error(f"{extras[0]!r} is one argument too many. Put quotes around what has spaces.")
     return args
@@ -84,12 +86,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 def _parser() -> Parser:
     parser = Parser(
         prog="sockplay",
-        usage="sockplay [--record FILE]\n       sockplay COMMAND [-h] ...",
+        usage="sockplay [--record FILE] [--layout FILE]...\n       sockplay COMMAND [-h] ...",
         description="A socket inspector and playground. Without a command, the workbench opens.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     _add_record(parser, None)
+    _add_layouts(parser, "layouts_before")
     parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", prog=parser.prog
@@ -132,7 +135,7 @@ def _parser() -> Parser:
     )
     client.add_argument(
         "--wait",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="headless: how long the peer may be silent (UDP: 1; else until it finishes)",
     )
@@ -151,7 +154,7 @@ def _parser() -> Parser:
 
     inspect = add("inspect", "Print every reading of bytes, in both byte orders.")
     inspect.add_argument(
-        "--encoding", type=_encoding, default="utf-8", help="of text (default: utf-8)"
+        "--encoding", type=encoding, default="utf-8", help="of text (default: utf-8)"
     )
     _add_bytes(inspect)
 
@@ -183,7 +186,7 @@ def _add_socket_options(parser: Parser) -> None:
     _add_values(parser)
     reads = parser.add_mutually_exclusive_group()
     reads.add_argument(
-        "--bufsize", type=_bufsize, metavar="N", help="what each recv asks for, in bytes"
+        "--bufsize", type=bufsize, metavar="N", help="what each recv asks for, in bytes"
     )
     reads.add_argument("--manual", action="store_true", help="read nothing by itself")
     parser.add_argument(
@@ -197,6 +200,7 @@ def _add_socket_options(parser: Parser) -> None:
     _add_form(form, "hex", "headless, with the bytes as offset, hex and ASCII")
     _add_form(form, "quiet", "headless, printing no calls")
     _add_record(parser, argparse.SUPPRESS)  # else it would undo one before the command
+    _add_layouts(parser, "layouts")
 
 
 def _add_form(group: argparse._ActionsContainer, name: str, summary: str) -> None:
@@ -208,7 +212,7 @@ def _add_values(parser: Parser) -> None:
         "--order", choices=("big", "little"), default="big", help="byte order (default: big)"
     )
     parser.add_argument(
-        "--encoding", type=_encoding, default="utf-8", help="of text (default: utf-8)"
+        "--encoding", type=encoding, default="utf-8", help="of text (default: utf-8)"
     )
 
 
@@ -226,6 +230,17 @@ def _add_record(parser: Parser, default: str | None) -> None:
     )
 
 
+def _add_layouts(parser: Parser, name: str) -> None:
+    parser.add_argument(
+        "--layout",
+        action="append",
+        dest=name,
+        default=[],
+        metavar="FILE",
+        help="keep the definitions in this file (*.h or *.layout) in the library; may be repeated",
+    )
+
+
 def _place(args: argparse.Namespace, places: list[str]) -> None:
     """Find host and port among the places, of which a client's may be a lone number."""
     parser: Parser = args.parser
@@ -233,7 +248,7 @@ def _place(args: argparse.Namespace, places: list[str]) -> None:
         parser.error("--unix PATH takes neither HOST nor PORT, nor -4 or -6.")
     if args.dgram and args.unix is None:
         parser.error("--dgram goes with --unix PATH. For UDP, say --udp.")
-    alone = args.command == "server" or args.host or (len(places) == 1 and _is_number(places[0]))
+    alone = args.command == "server" or args.host or (len(places) == 1 and is_number(places[0]))
     hosts, ports = ([], places) if alone else (places[:1], places[1:])
     if len(ports) > 1:
         parser.error(f"{ports[1]!r} is one argument too many.")
@@ -246,37 +261,10 @@ def _place(args: argparse.Namespace, places: list[str]) -> None:
 
 def _port(parser: Parser, text: str, command: str) -> int:
     lowest = 0 if command == "server" else 1
-    if not _is_number(text) or len(text) > 5 or not lowest <= int(text) <= 65535:
+    if not is_number(text) or len(text) > 5 or not lowest <= int(text) <= 65535:
         free = ", where 0 means any free one" if lowest == 0 else ""
         parser.error(f"{text!r} is no port. Use {lowest} to 65535{free}.")
     return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
-
-
-def _bufsize(text: str) -> int:
-    if not _is_number(text) or len(text) > 8 or not 1 <= int(text) <= MAX_BUFSIZE:
-        raise argparse.ArgumentTypeError(f"{text!r} is no bufsize. Use 1 to {MAX_BUFSIZE:,}.")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time. Use seconds, such as 2.5.")
-    return seconds
-
-
-def _encoding(text: str) -> str:
-    try:
-        return codec(text)
-    except ValuesError as error:
-        raise argparse.ArgumentTypeError(error.message) from error
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from sockplay.cli.bytes_in import bytes_in
+from sockplay.cli.layouts import layout
 from sockplay.cli.standard import StandardOutput, say
-from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex
 from sockplay.values.layouts.decoder import decode as decode_message
-from sockplay.values.layouts.definitions import parse_layout
 from sockplay.values.layouts.fields import Decoded, Field
-from sockplay.values.layouts.types import StructType
 from sockplay.values.printable import visible
 
-_FILES: Final = (".h", ".layout")
-_LARGEST_FILE: Final = 1 << 20
 _SHOWN_BYTES: Final = 8
 
 
@@ -30,9 +25,9 @@ def decode(args: Namespace) -> int:
     Raises:
         SystemExit: the layout or the bytes cannot be read, which was pointed at.
     """
-    layout = _layout(args)
+    message = layout(args)
     data = bytes_in(args)
-    decoded = decode_message(layout, data, args.order)
+    decoded = decode_message(message, data, args.order)
     output = StandardOutput()
     if args.form == "json":
         output.lines([msgspec.json.encode(_as_json(decoded, len(data))).decode()])
@@ -41,22 +36,6 @@ def decode(args: Namespace) -> int:
     if decoded.stop is not None:
         say(decoded.stop.message)
     return 1 if decoded.stop or any(field.problem for field in decoded.fields) else 0
-
-
-def _layout(args: Namespace) -> StructType:
-    source = args.layout
-    if source.endswith(_FILES):
-        try:
-            with Path(source).open("rb") as file:
-                source = file.read(_LARGEST_FILE).decode("utf-8", "replace")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            args.parser.error(f"{source} cannot be read: {reason}. Check the path.")
-    try:
-        layout = parse_layout(source, encoding=args.encoding).message(args.struct)
-    except ValuesError as error:
-        args.parser.error(error.pointed(source))
-    return layout
 
 
 def _lines(decoded: Decoded, data: bytes) -> Iterator[str]:

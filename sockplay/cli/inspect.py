@@ -10,27 +10,47 @@ import msgspec
 from sockplay.cli.bytes_in import bytes_in
 from sockplay.cli.standard import StandardOutput
 from sockplay.values.cut_text import shown_text
-from sockplay.values.readings import bits, readings
+from sockplay.values.reading.readings import bits, readings, texts
+
+_ORDERS = ("big", "little", "big swapped", "little swapped")
+_GAP = "  "
 
 
 def inspect(args: Namespace) -> int:
-    """Print what bytes are as each sort of number in both orders, and as text; returns 0."""
+    """Print what bytes are as each kind of value in each order, and as text; returns 0."""
     data = bytes_in(args)
-    text = shown_text(data, args.encoding)
     output = StandardOutput()
     if args.form == "json":
-        made = {"size": len(data), "readings": readings(data), "bits": bits(data), "text": text}
+        made = {
+            "size": len(data),
+            "readings": readings(data),
+            "bits": bits(data),
+            "text": shown_text(data, args.encoding),
+            "texts": texts(data, args.encoding),
+        }
         output.lines([msgspec.json.encode(made).decode()])
     else:
-        output.lines(_lines(data, text))
+        output.lines(_lines(data, args.encoding))
     return 0
 
 
-def _lines(data: bytes, text: str) -> Iterator[str]:
-    rows = [("type", "big", "little")]
-    rows += [(each.type, each.big or "-", each.little or "-") for each in readings(data)]
-    width = max(len(big) for _, big, _ in rows)
-    for kind, big, little in rows:
-        yield f"{kind:<4}  {big:>{width}}  {little}"
-    yield f"bits  {bits(data)}".rstrip()
-    yield f"text  {text}"
+def _lines(data: bytes, encoding: str) -> Iterator[str]:
+    """The readings below each other, with a column for each order that the bytes can stand in."""
+    shown = _ORDERS if len(data) >= 4 else _ORDERS[:2]
+    rows: list[tuple[str, tuple[str, ...]]] = [("", shown)]
+    rows += [
+        (each.type, tuple(value or "-" for value in each.values[: len(shown)]))
+        for each in readings(data)
+    ]
+    more = {"bits": bits(data), **texts(data, encoding)}
+    left = max(len(name) for name in (*more, *(name for name, _ in rows)))
+    # A value that has no order may be longer than a column.
+    ordered = [cells for _, cells in rows if len(cells) > 1]
+    widths = [
+        max(len(cells[at]) for cells in ordered if at < len(cells)) for at in range(len(shown))
+    ]
+    for name, cells in rows:
+        padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=False))
+        yield f"{name:<{left}}{_GAP}{_GAP.join(padded)}".rstrip()
+    for name, text in more.items():
+        yield f"{name:<{left}}{_GAP}{text}".rstrip()

@@ -53,6 +53,10 @@ def _run(args: Namespace) -> int:
             return show(args)
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         args.parser.error("the workbench needs a terminal; use a command, such as server")
+    if args.layouts:
+        from sockplay.cli.layouts import remember
+
+        remember(args)
     from sockplay.cli.workbench import open_workbench
 
     return open_workbench(record=args.record)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from sockplay.ui.files import LARGEST, read_file
+from sockplay.values.composing.payload import compose
 from sockplay.values.errors import ValuesError
-from sockplay.values.payload import compose
 
 
 def payload(args: Namespace, source: str) -> bytes:

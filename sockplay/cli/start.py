@@ -29,6 +29,10 @@ def start(args: Namespace) -> int:
     """
     wish = _server(args) if args.command == "server" else _client(args)
     sends = [payload(args, source) for source in getattr(args, "send", ())]
+    if args.layouts:
+        from sockplay.cli.layouts import remember
+
+        remember(args)
     if args.headless or args.form or not _has_terminal():
         from sockplay.cli.headless import run_headless
 

@@ -76,8 +76,8 @@ ACTIONS: Final = (
            "clear_ended"),
     Action("mark", "", "mark as target", "Mark the socket, so that sends go to all marked ones "
            "(Space in the socket list).", "Send", "mark"),
-    Action("mode", "ctrl+t", "next form", "Compose as text, integers, hex or a line.", "Send",
-           "mode"),
+    Action("mode", "ctrl+t", "next form", "Compose as text, integers, hex, fields or a message.",
+           "Send", "mode"),
     Action("order", "ctrl+b", "byte order", "Flip the byte order of what is composed.", "Send",
            "order"),
     Action("how", "", "send or sendall", "Change between one send and a sendall.", "Send", "how"),
@@ -98,6 +98,16 @@ ACTIONS: Final = (
            "Copy", "copy('row')"),
     Action("compose-these", "e", "edit these bytes", "Put the selected bytes into the composer.",
            "Send", "compose_these"),
+    Action("template", "u", "use as template", "Take the selected bytes apart into fields, to edit "
+           "and send.", "Meaning", "template"),
+    Action("definition", "d", "message definition", "Choose what the messages of a socket "
+           "mean: the inspected call's, or the chosen one.", "Meaning", "definition"),
+    Action("library", "ctrl+l", "library", "Payloads and definitions that were kept, by name.",
+           "Meaning", "library"),
+    Action("keep", "", "keep this payload", "Keep what is composed in the library, under a name.",
+           "Meaning", "keep"),
+    Action("lab", "f9", "bytes lab", "Watch byte order: boxes, wrong readers, a real send.",
+           "Meaning", "lab"),
     Action("save", "ctrl+s", "save session", "Save the session to a file.", "App", "save"),
     Action("screenshot", "", "screenshot", "Save a picture of the screen in this folder.", "App",
            "screenshot"),
@@ -119,9 +129,10 @@ def bindings() -> list[Binding]:
 
 
 _FOOTER: Final = (
-    *("help", "new-server", "new-client", "pair", "send", "recv", "filter", "reads", "shut-write"),
-    *("close", "abort", "filter-socket", "follow", "copy-hex", "copy-text", "copy-python"),
-    *("compose-these", "mode", "order", "history", "save", "quit"),
+    *("help", "new-server", "new-client", "pair", "send", "recv", "lab", "filter", "reads"),
+    *("shut-write", "close", "abort", "mode", "order", "template", "definition", "library"),
+    *("filter-socket", "follow", "copy-hex", "copy-text", "copy-python", "compose-these"),
+    *("history", "save", "quit"),
 )
 PALETTE: Final = "palette"
 

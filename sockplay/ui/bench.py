@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sockplay.engine.engine import Engine
 from sockplay.engine.host import Host
@@ -15,6 +15,9 @@ from sockplay.model.call import Row
 from sockplay.model.info import SocketInfo
 from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
+
+if TYPE_CHECKING:
+    from sockplay.library.library import Library
 
 T = TypeVar("T")
 
@@ -28,15 +31,23 @@ class Bench:
         recorder: keeps them.
         reader: reads what is kept, in a thread of its own.
         saved: whether the session has a name that the person gave it.
+        library: the person's payloads and definitions; those of this user unless told.
     """
 
     def __init__(
-        self, host: Host, engine: Engine, recorder: Recorder, reader: Reader, saved: bool
+        self,
+        host: Host,
+        engine: Engine,
+        recorder: Recorder,
+        reader: Reader,
+        saved: bool,
+        library: Library | None = None,
     ) -> None:
         self.host = host
         self.engine = engine
         self.recorder = recorder
         self.saved = saved
+        self._library = library
         self._reader = reader
         self._readers = ThreadPoolExecutor(1, "sockplay-reader")
         self._searchers = ThreadPoolExecutor(1, "sockplay-searcher")
@@ -107,6 +118,14 @@ class Bench:
 
         return await asyncio.get_running_loop().run_in_executor(self._searchers, answer)
 
+    async def in_library(self, work: Callable[[Library], T]) -> T:
+        """Look into the library or change it, while the screen goes on.
+
+        Raises:
+            SockplayError: it cannot be done.
+        """
+        return await asyncio.to_thread(lambda: work(self.library))
+
     async def sockets(self) -> tuple[SocketInfo, ...]:
         """Every socket's state."""
         return await self.ask(self.engine.snapshot)
@@ -114,6 +133,15 @@ class Bench:
     async def rows(self, first: int, last: int, data_limit: int) -> list[Row]:
         """The calls numbered first to last, with so many bytes of data."""
         return await self.read(lambda reader: reader.rows(first, last, data_limit))
+
+    @property
+    def library(self) -> Library:
+        """The person's payloads and definitions."""
+        if self._library is None:
+            from sockplay.library.library import Library, library_folder  # not before it is seen
+
+            self._library = Library(library_folder())
+        return self._library
 
     @property
     def name(self) -> str:

@@ -99,13 +99,17 @@ def encode_text(text: str, encoding: str, *, escapes: bool = True) -> bytes:
     encoder = codecs.getincrementalencoder(name)()
     parts: list[bytes] = []
     run: list[_Chunk] = []
+    spoken = False
     for chunk in chunks:
         if chunk.is_byte:
-            parts += (_encode_run(run, encoder, final=False), chunk.text.encode("latin-1"))
-            run = []
+            # Without characters before it there is nothing to encode, no byte order mark either.
+            parts += [_encode_run(run, encoder, final=False)] if run else []
+            parts.append(chunk.text.encode("latin-1"))
+            spoken, run = spoken or bool(run), []
         else:
             run.append(chunk)
-    parts.append(_encode_run(run, encoder, final=True))
+    if run or spoken or not parts:
+        parts.append(_encode_run(run, encoder, final=True))
     return b"".join(parts)
 
 

@@ -92,18 +92,3 @@ def test_wrong_usage_of_decode_ends_with_2(args: list[str], sentence: str) -> No
     ended = run("decode", *args)
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert sentence in ended.stderr.decode()
-
-
-def test_inspect_prints_every_reading_in_both_orders() -> None:
-    ended = run("inspect", "01 02 ec 95")
-    lines = ended.stdout.decode().splitlines()
-    assert ended.returncode == 0
-    assert [line.split() for line in lines if line.startswith("u16")] == [["u16", "258", "513"]]
-    assert [line.split() for line in lines if line.startswith("u64")] == [["u64", "-", "-"]]
-    assert lines[-1] == 'text  "\\x01\\x02" cut inside ec 95'
-
-
-def test_inspect_prints_json() -> None:
-    made = json.loads(run("inspect", "--json", "-", stdin=b"0102").stdout)
-    assert {"type": "u16", "size": 2, "big": "258", "little": "513"} in made["readings"]
-    assert made["size"] == 2

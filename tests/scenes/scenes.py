@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import msgspec
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from sockplay.model.spec import Behaviour, Reply
 from sockplay.ui.themes import THEMES
-from sockplay.values.draft import Draft
+from sockplay.values.composing.draft import Draft
 from tests.scenes.stage import Stage
 
 WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
@@ -138,6 +138,57 @@ async def inspect(stage: Stage) -> None:
     await stage.settle()
 
 
+_QUERY = bytes.fromhex("1234 0100 0001 0000 0000 0000 07 6578616d706c65 03 6f7267 00 0001 0001")
+
+
+async def _choose(stage: Stage, title: str) -> None:
+    """Take an offer of the chooser that opens."""
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("Chooser OptionList")))
+    offers = stage.pilot.app.screen.query_one(OptionList)
+    texts = [str(offers.get_option_at_index(n).prompt) for n in range(offers.option_count)]
+    offers.highlighted = next(n for n, text in enumerate(texts) if text.startswith(title))
+
+
+async def _query(stage: Stage) -> None:
+    """A DNS query has come, and its call is looked at."""
+    await stage.until(lambda s: bool(s.workbench.definitions))
+    await stage.server(9053, protocol="udp")
+    await stage.client(9053, protocol="udp")
+    await stage.send("udp2", _QUERY)
+    await stage.until(lambda s: s.workbench.inspector.chosen == _QUERY)
+    await stage.press("2")
+
+
+async def message(stage: Stage) -> None:
+    """A DNS query, read by its definition."""
+    await _query(stage)
+    await stage.press("d")
+    await _choose(stage, "dns ")
+    await stage.press("enter", "3", "tab", "pagedown", "pagedown")
+    await stage.settle()
+
+
+async def template(stage: Stage) -> None:
+    """What received bytes could be, before one takes them into the composer."""
+    await _query(stage)
+    await stage.press("u")
+    await _choose(stage, "dns ")
+    await stage.settle()
+
+
+async def message_composed(stage: Stage) -> None:
+    """A received message, taken apart to be edited and sent."""
+    await template(stage)
+    await stage.press("enter", "tab")
+    await stage.settle()
+
+
+async def library(stage: Stage) -> None:
+    """The definitions that come with sockplay."""
+    await stage.press("ctrl+l")
+    await stage.settle()
+
+
 async def sockets(stage: Stage) -> None:
     """Several sockets of every kind."""
     await stage.server(9000)
@@ -165,6 +216,21 @@ async def help_page(stage: Stage) -> None:
     await stage.settle()
 
 
+async def bytes_lab(stage: Stage) -> None:
+    """A number in both byte orders."""
+    await stage.press("f9")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("#value")))
+    await stage.press("enter")
+    await stage.settle()
+
+
+async def wrong_reader(stage: Stage) -> None:
+    """One message, and three readers that believe different things about it."""
+    await bytes_lab(stage)
+    await stage.press("4")
+    await stage.settle()
+
+
 SCENES = (
     Scene("start", nothing),
     Scene("start", nothing, NARROW),
@@ -182,7 +248,20 @@ SCENES = (
     Scene("truncated", truncated),
     Scene("endings", endings),
     Scene("inspect", inspect, NARROW),
+    Scene("inspect", inspect, HUGE),
+    Scene("message", message),
+    Scene("message", message, NARROW),
+    Scene("template", template),
+    Scene("compose-message", message_composed),
+    Scene("compose-message", message_composed, HUGE),
+    Scene("library", library),
     Scene("sockets", sockets, NARROW),
     Scene("filter", filtered),
     Scene("help", help_page),
+    Scene("lab", bytes_lab),
+    Scene("lab", bytes_lab, NARROW),
+    Scene("lab", bytes_lab, HUGE),
+    Scene("lab-reader", wrong_reader),
+    Scene("lab-reader", wrong_reader, NARROW),
+    Scene("lab-reader-contrast", wrong_reader, theme=CONTRAST),
 )

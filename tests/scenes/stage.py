@@ -20,6 +20,7 @@ from textual.widgets import Input, TextArea
 
 from sockplay.engine.engine import Engine
 from sockplay.engine.host import Host
+from sockplay.library.library import Library
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import Behaviour, ClientSpec, ServerSpec, Target
 from sockplay.session.reader import Reader
@@ -157,7 +158,11 @@ async def on_stage(size: tuple[int, int], theme: str) -> AsyncIterator[Stage]:
     os.environ["TZ"] = "UTC"
     time.tzset()
     _Ports.next = _FIRST_PORT
-    with patch.object(socket, "socket", _Ports), tempfile.TemporaryDirectory() as folder:
+    with (
+        patch.object(socket, "socket", _Ports),
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, HOME=folder),
+    ):
         async with _running(Path(folder), size, theme) as stage:
             yield stage
 
@@ -168,7 +173,8 @@ async def _running(folder: Path, size: tuple[int, int], theme: str) -> AsyncIter
     recorder = Recorder(folder / "scene.session")
     engine = Engine(recorder, _Clock())
     host = Host(bugs.append)
-    bench = Bench(host, engine, recorder, Reader(recorder.path, ours=True), saved=False)
+    library = Library(folder / "library")
+    bench = Bench(host, engine, recorder, Reader(recorder.path, ours=True), False, library)
     app = SockplayApp(bench)
     app.animation_level = "none"
     host.start()

@@ -14,6 +14,7 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a short path for all that a test writes: sessions, reports, Unix sockets."""
     with tempfile.TemporaryDirectory(prefix="sp") as path:
         monkeypatch.setenv("XDG_STATE_HOME", f"{path}/state")
+        monkeypatch.setenv("XDG_DATA_HOME", f"{path}/data")
         monkeypatch.chdir(path)
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "TMPDIR"):
             monkeypatch.delenv(name, raising=False)

@@ -27,10 +27,10 @@ from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.workbench import Workbench
-from sockplay.ui.widgets.composer import Composer
-from sockplay.ui.widgets.inspector import Inspector
+from sockplay.ui.widgets.composer.composer import Composer
+from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.socket_list import SocketList
-from sockplay.ui.widgets.timeline import Timeline
+from sockplay.ui.widgets.timeline.timeline import Timeline
 from tests.waiting import wait_until
 
 _SGR = re.compile(r"\x1b\[[0-9;:]*m")

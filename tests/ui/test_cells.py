@@ -13,8 +13,8 @@ from rich.style import Style
 
 from sockplay.model.call import Badge, Call, Row
 from sockplay.ui.widgets.cells import fit, gauge, size_text
-from sockplay.ui.widgets.line_index import LineIndex
-from sockplay.ui.widgets.timeline_rows import (
+from sockplay.ui.widgets.timeline.line_index import LineIndex
+from sockplay.ui.widgets.timeline.timeline_rows import (
     GLYPHS,
     Columns,
     below_segments,

@@ -14,10 +14,10 @@ from sockplay.model.spec import Behaviour, ServerSpec, Target
 from sockplay.session.reader import Reader
 from sockplay.ui.actions import ACTIONS
 from sockplay.ui.palette import ActionProvider
+from sockplay.ui.screens.chooser import Chooser
 from sockplay.ui.screens.help import Help, help_page
-from sockplay.ui.screens.history import History
 from sockplay.ui.screens.prompt import Prompt
-from sockplay.ui.widgets.inspector import Inspector
+from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.key_bar import KeyBar
 from tests.ui.desk import Desk, at_work
 
@@ -332,7 +332,7 @@ async def test_the_history_gives_back_what_was_sent(folder: Path) -> None:
         await desk.send("one")
         await desk.send("two")
         await desk.press("ctrl+r")
-        await desk.until(lambda: isinstance(desk.app.screen, History))
+        await desk.until(lambda: isinstance(desk.app.screen, Chooser))
         assert desk.app.screen.query_one(OptionList).option_count == 2
         await desk.press("down", "enter")
         await desk.until(lambda: desk.editor.text == "one")

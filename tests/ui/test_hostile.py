@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import unicodedata
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, OptionList, Static, TextArea
 
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import ClientSpec, ServerSpec, Target
-from sockplay.ui.screens.history import History
+from sockplay.ui.screens.chooser import Chooser
+from sockplay.ui.screens.definition_editor import DefinitionEditor
+from sockplay.ui.screens.lab import Lab
+from sockplay.ui.screens.library import LibraryScreen
+from sockplay.ui.screens.offers import Offer, sent_offers
 from sockplay.ui.screens.prompt import Prompt
 from sockplay.ui.screens.socket_form import SocketForm
-from sockplay.values.draft import Draft
+from sockplay.ui.widgets.inspector.edit_field import EditField
+from sockplay.ui.widgets.inspector.message_table import MessageTable
+from sockplay.ui.widgets.inspector.readings_table import ReadingsTable
+from sockplay.values.composing.draft import Draft
+from sockplay.values.hexrows import plain_hex
+from sockplay.values.layouts.definitions import parse_layout
+from sockplay.values.written_text import written_text
 from tests.ui.desk import Desk, at_work
 
 PAYLOADS = {
@@ -43,6 +55,38 @@ async def in_the_bytes(desk: Desk, data: bytes) -> None:
     await desk.until(lambda: len(desk.timeline) == len(desk.bench.recorder.index))
     await desk.press("2", "enter", "3", "ctrl+a")
     await desk.until(lambda: desk.inspector.chosen)
+
+
+async def in_the_readings(desk: Desk, data: bytes) -> None:
+    """Text in every encoding that the inspector knows, and in one that it does not."""
+    desk.inspector.set_encoding(as_text(data)[:60])
+    desk.inspector.show_bytes(as_text(data)[:60], data, 0, len(data))
+    table = desk.inspector.query_one(ReadingsTable)
+    table.focus()
+    await desk.press("home", "enter")
+    await desk.paste(as_text(data)[:3000])
+    await desk.press("enter")
+    await desk.pilot.pause()
+    desk.inspector.query_one(EditField).action_close()
+    await desk.press("end")
+
+
+async def in_a_message(desk: Desk, data: bytes) -> None:
+    """Fields of a definition from outside, its name too, and a value that is edited."""
+    source = (
+        """enum e : u8 { A = 65 }; struct m { e kind; char text[8]; u16 x = 7; char rest[EOF]; };"""
+    )
+    desk.inspector.show_bytes("composer", data, 0, 1)
+    desk.inspector.set_message(as_text(data)[:60], parse_layout(source).message(), "big")
+    table = desk.inspector.query_one(MessageTable)
+    await desk.until(lambda: table.count)
+    table.focus()
+    await desk.press("home", "down", "enter")
+    await desk.paste(as_text(data)[:3000])
+    await desk.press("enter")
+    await desk.pilot.pause()
+    desk.inspector.query_one(EditField).action_close()
+    desk.inspector.set_message("", None, "big")
 
 
 async def in_the_path_of_a_socket(desk: Desk, data: bytes) -> None:
@@ -88,7 +132,26 @@ async def in_its_options(desk: Desk, data: bytes) -> None:
 async def in_the_history(desk: Desk, data: bytes) -> None:
     text = as_text(data)[:60_000]
     drafts = [Draft(text), Draft("1", "integers", integer=text), Draft("x", encoding=text)]
-    desk.app.push_screen(History(drafts))
+    desk.app.push_screen(Chooser(text, sent_offers(drafts), text))
+
+
+async def in_an_offer(desk: Desk, data: bytes) -> None:
+    text = as_text(data)[:60_000]
+    desk.app.push_screen(Chooser("", [Offer(text, text, (text,))], ""))
+
+
+async def in_the_fields(desk: Desk, data: bytes) -> None:
+    """The table of a line and of a message, and a cell that is edited."""
+    quoted = written_text(data[:2000], "utf-8")
+    desk.composer.load(Draft(f'a=u16:1 "{quoted}"', "line"))
+    desk.workbench.go_to("composer")
+    await desk.until(lambda: len(desk.composer.view.table.grid.rows) == 2)
+    desk.composer.view.table.grid.focus()
+    await desk.press("end", "enter")
+    await desk.press("escape")
+    source = plain_hex(data[:2000])
+    desk.composer.load(Draft(source, "message", definition="struct m { u8 n; char text[EOF]; };"))
+    await desk.until(lambda: [r.name for r in desk.composer.view.table.grid.rows] == ["n", "text"])
 
 
 async def in_a_prompt(desk: Desk, data: bytes) -> None:
@@ -125,18 +188,87 @@ async def in_a_form(desk: Desk, data: bytes) -> None:
     )
 
 
+async def kept(desk: Desk, data: bytes, row: str) -> None:
+    """A library of hostile files, with the cursor on one of them."""
+    library, text = desk.bench.library, as_text(data)[:200_000]
+    text = text.encode("utf-8", "replace").decode()
+    library.keep_payload("payload", Draft(text, encoding=text[:5000]))
+    library.keep_definition("definition", text)
+    odd = os.fsencode(library.folder / "payloads") + b"/"
+    odd += b"odd" + data.replace(b"\0", b"").replace(b"/", b"")[:200] + b".payload"
+    await asyncio.to_thread(Path(os.fsdecode(odd)).write_bytes, data)
+    await desk.run("library")
+    await desk.until(lambda: isinstance(desk.app.screen, LibraryScreen))
+    await desk.until(lambda: isinstance(desk.app.focused, OptionList))
+    rows = desk.app.screen.query_one(OptionList)
+    await desk.until(lambda: rows.highlighted is not None)
+    rows.highlighted = next(
+        place for place, option in enumerate(rows.options) if (option.id or "").startswith(row)
+    )
+
+
+async def in_a_kept_payload(desk: Desk, data: bytes) -> None:
+    await kept(desk, data, "payload:payload")
+    await desk.until(lambda: "payload  text" in desk.seen)
+    await desk.until(lambda: desk.app.screen.query_one("#kept-problem").display)
+
+
+async def in_a_kept_definition(desk: Desk, data: bytes) -> None:
+    await kept(desk, data, "definition:definition")
+    await desk.until(lambda: "✕ Line 1, column " in desk.seen)
+
+
+async def in_the_name_of_a_kept_file(desk: Desk, data: bytes) -> None:
+    await kept(desk, data, "payload:odd")
+    await desk.press("x")
+    await desk.until(lambda: isinstance(desk.app.focused, Input))
+
+
+async def in_the_editor_of_definitions(desk: Desk, data: bytes) -> None:
+    await desk.run("library")
+    await desk.until(lambda: isinstance(desk.app.focused, OptionList))
+    await desk.press("n")
+    await desk.until(lambda: isinstance(desk.app.screen, DefinitionEditor))
+    await desk.until(lambda: isinstance(desk.app.focused, TextArea))
+    state = desk.app.screen.query_one("#state", Static)
+    desk.app.screen.query_one("#bytes", Input).value = data[:1000].hex()
+    await desk.type("struct a { char text[EOF]; };")
+    await desk.until(lambda: "typed above" in str(state.content))
+    await desk.paste("\n" + as_text(data)[:200_000])
+    await desk.until(lambda: "✕" in str(state.content))
+
+
+async def in_the_lab(desk: Desk, data: bytes) -> None:
+    lab = Lab(desk.bench)
+    desk.app.push_screen(lab)
+    await desk.until(lambda: lab.subject is not None)
+    for field in ("value", "body"):
+        lab.query_one(f"#{field}", Input).value = as_text(data)[:200]
+    lab.action_page("readers")
+    await desk.until(lambda: "✕" in str(lab.query_one("#lab-note", Static).content))
+
+
 PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_the_bytes,
+    in_the_readings,
+    in_a_message,
     in_the_path_of_a_socket,
     in_a_name_that_does_not_resolve,
     in_the_list_of_sockets,
     in_the_composer,
     in_its_options,
     in_the_history,
+    in_an_offer,
+    in_the_fields,
     in_a_prompt,
     in_a_toast,
     in_the_filter,
     in_a_form,
+    in_the_lab,
+    in_a_kept_payload,
+    in_a_kept_definition,
+    in_the_name_of_a_kept_file,
+    in_the_editor_of_definitions,
 ]
 
 

@@ -11,7 +11,6 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Static
 
 from sockplay.model.call import Call, Row
 from sockplay.model.info import SocketInfo
@@ -19,11 +18,10 @@ from sockplay.model.spec import Target
 from sockplay.ui.themes import DARK
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.hex_view import HexView
-from sockplay.ui.widgets.inspector import Inspector
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.status_bar import Status, StatusBar
-from sockplay.ui.widgets.timeline import OPENED_LINES, Timeline
+from sockplay.ui.widgets.timeline.timeline import OPENED_LINES, Timeline
 from tests.waiting import wait_until
 
 W = TypeVar("W", bound=Widget)
@@ -318,9 +316,6 @@ async def test_the_pane_bar_marks_one_pane_and_tells_of_clicks() -> None:
         assert len(heard(pilot, PaneBar.Picked)) == count
 
 
-# the inspector
-
-
 def recv(seq: int, data: bytes, **fields: object) -> Call:
     known: dict[str, object] = {
         "seq": seq,
@@ -334,36 +329,6 @@ def recv(seq: int, data: bytes, **fields: object) -> Call:
         "data": data,
     }
     return Call(**(known | fields))  # type: ignore[arg-type]
-
-
-async def test_the_inspector_reads_the_bytes_at_the_cursor_in_both_orders() -> None:
-    inspector = Inspector()
-    async with hosted(inspector, (110, 24)) as pilot:
-
-        def shown(name: str) -> str:
-            return str(inspector.query_one(f"#inspect-{name}", Static).content)
-
-        assert "pick a call" in shown("title")
-        inspector.show(Row(recv(4, b"\x02\x01hi\n", offset=8), 5))
-        await pilot.pause()
-        assert "conn1 recv #4  byte 0  of 5  stream offset 8" in shown("title")
-        numbers = {line.split()[0]: line.split()[1:] for line in shown("numbers").splitlines()}
-        assert numbers["u8"] == ["2"]
-        assert numbers["u16"] == ["513", "258"]
-        assert "utf-8    \\x02\\x01hi\\n" in shown("text")
-        view = inspector.query_one(HexView)
-        view.focus()
-        await pilot.press("right", "right", "shift+right")
-        assert inspector.chosen == b"hi"
-        assert "bytes 2 to 3" in shown("title")
-        assert "stream offset 10" in shown("title")
-        inspector.set_encoding("utf-16-be")
-        assert "utf-16-b" in shown("text") or "utf-16-…" in shown("text")
-        assert "桩" in shown("text")
-        inspector.set_encoding("no-such")
-        inspector.show(Row(recv(5, b"", note="EOF: the peer finished sending"), 0))
-        assert "EOF: the peer finished sending" in shown("numbers")
-        assert inspector.chosen == b""
 
 
 # the timeline

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sockplay.values.draft import Draft, Mode
+from sockplay.values.composing.draft import Draft, Mode
 from sockplay.values.errors import ValuesError
 from sockplay.values.order import ByteOrder
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sockplay.values.composing.payload import Payload, Span, compose
 from sockplay.values.errors import ValuesError
 from sockplay.values.integers import IntegerType
 from sockplay.values.order import ByteOrder
-from sockplay.values.payload import Payload, Span, compose
 
 ORDERS: st.SearchStrategy[ByteOrder] = st.sampled_from(["big", "little"])
 
@@ -305,5 +305,5 @@ def test_any_encoding_prefix_is_an_encoding_or_an_error(prefix: str) -> None:
 
 
 def test_importing_the_language_does_not_load_the_checksum_catalogue() -> None:
-    code = "import sys, sockplay.values.payload; sys.exit('crccheck' in sys.modules)"
+    code = "import sys, sockplay.values.composing.payload; sys.exit('crccheck' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,10 +14,11 @@ from textual import on, work
 
 from sockplay.model.call import Row
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.record_actions import INSPECTED, RecordActions
+from sockplay.ui.screens.message_actions import MessageActions
+from sockplay.ui.screens.record_actions import INSPECTED
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.socket_list import SocketList
-from sockplay.ui.widgets.timeline import DATA_SHOWN, Timeline
+from sockplay.ui.widgets.timeline.timeline import DATA_SHOWN, Timeline
 
 _FRAME_S: Final = 1 / 30
 _FLOOD_FRAME_S: Final = 1 / 6
@@ -28,7 +29,7 @@ _GAUGES_S: Final = 0.4
 """How often the sockets are looked at: after calls, and when there are none."""
 
 
-class Following(RecordActions):
+class Following(MessageActions):
     """The half of the workbench that never waits to be asked."""
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
@@ -127,4 +128,4 @@ class Following(RecordActions):
         await asyncio.sleep(2 * _FLOOD_FRAME_S if self._flooded else _FRAME_S)
         rows = await self.bench.rows(seq, seq, INSPECTED)
         if rows:
-            self.inspector.show(rows[0])
+            self.show_call(rows[0])

@@ -7,7 +7,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import on, work
 
@@ -21,14 +21,11 @@ from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.screens.socket_actions import SocketActions
 from sockplay.ui.widgets.socket_list import SocketList
-from sockplay.ui.widgets.timeline import Timeline
-from sockplay.ui.widgets.timeline_pane import TimelinePane
+from sockplay.ui.widgets.timeline.timeline import Timeline
+from sockplay.ui.widgets.timeline.timeline_pane import TimelinePane
 from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex, python_literal
 from sockplay.values.printable import visible, visible_bytes
-
-if TYPE_CHECKING:
-    from sockplay.values.draft import Draft
 
 INSPECTED: Final = 1 << 20
 """Bytes of one call that the inspector holds."""
@@ -194,18 +191,22 @@ class RecordActions(SocketActions):
 
     def action_history(self) -> None:
         """Choose from what was sent."""
-        from sockplay.ui.screens.history import History
+        from sockplay.ui.screens.chooser import Chooser
+        from sockplay.ui.screens.offers import sent_offers
 
-        def load(draft: Draft | None) -> None:
-            if draft is not None:
-                self.composer.load(draft)
+        drafts = self.composer.history[::-1]
 
-        self.app.push_screen(History(self.composer.history), load)
+        def load(picked: int | None) -> None:
+            if picked is not None:
+                self.composer.load(drafts[picked])
+
+        hint = "Enter puts it into the composer" if drafts else "Nothing was sent yet"
+        self.app.push_screen(Chooser("Sent before", sent_offers(drafts), hint), load)
 
     def action_compose_these(self) -> None:
         """Put the selected bytes into the composer, as hex."""
-        from sockplay.ui.widgets.editor import LONGEST
-        from sockplay.values.draft import Draft
+        from sockplay.ui.widgets.composer.editor import LONGEST
+        from sockplay.values.composing.draft import Draft
 
         data = self.inspector.chosen
         if 3 * len(data) > LONGEST:

@@ -37,8 +37,8 @@ from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.printable import visible
 
 if TYPE_CHECKING:
-    from sockplay.ui.widgets.composer import Composer
-    from sockplay.ui.widgets.inspector import Inspector
+    from sockplay.ui.widgets.composer.composer import Composer
+    from sockplay.ui.widgets.inspector.inspector import Inspector
 
 
 class SocketActions(Screen[None]):

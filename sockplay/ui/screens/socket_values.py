@@ -110,7 +110,9 @@ class SocketValues(msgspec.Struct, frozen=True):
     def _behaviour(self) -> Behaviour:
         payload = b""
         if self.reply == "payload":
-            from sockplay.values.payload import compose  # the language is seldom needed here
+            from sockplay.values.composing.payload import (
+                compose,  # the language is seldom needed here
+            )
 
             try:
                 payload = compose(self.payload, read_file=read_file).data

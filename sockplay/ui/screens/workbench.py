@@ -23,11 +23,11 @@ from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.status_bar import Status, StatusBar
-from sockplay.ui.widgets.timeline import Timeline
-from sockplay.ui.widgets.timeline_pane import TimelinePane
+from sockplay.ui.widgets.timeline.timeline import Timeline
+from sockplay.ui.widgets.timeline.timeline_pane import TimelinePane
 
 if TYPE_CHECKING:
-    from sockplay.ui.widgets.composer import Composer
+    from sockplay.ui.widgets.composer.composer import Composer
 
 NARROW: Final = 110
 """Below so many columns one pane is shown at a time."""
@@ -84,8 +84,8 @@ class Workbench(Following):
         self.call_after_refresh(self._get_ready)
 
     async def _get_ready(self) -> None:
-        from sockplay.ui.widgets.composer import Composer
-        from sockplay.ui.widgets.inspector import Inspector
+        from sockplay.ui.widgets.composer.composer import Composer
+        from sockplay.ui.widgets.inspector.inspector import Inspector
 
         self.inspector = Inspector(id="inspector")
         self.composer = Composer(
@@ -102,6 +102,7 @@ class Workbench(Following):
         if self._begin is not None:
             self._begin(self)
         self.call_after_refresh(_import_forms)
+        self.call_after_refresh(self.definitions_changed)
 
     # telling
 
@@ -240,7 +241,7 @@ class Workbench(Following):
 
 def _import_forms() -> None:
     """Have every form at hand, for none could be read once this process is out of files."""
-    for name in ("help", "history", "leftovers", "prompt", "socket_form"):
+    for name in ("chooser", "help", "lab", "leftovers", "library", "prompt", "socket_form"):
         import_module(f"sockplay.ui.screens.{name}")
     for name in ("clipboard", "palette", "report"):
         import_module(f"sockplay.ui.{name}")

@@ -19,11 +19,16 @@ from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.values.hexrows import HexRow, hex_column, row_count
 
 FIELD_COLOURS: Final = 6
+FIELD_PARTS: Final = {
+    **{f"field-{n}": f"field-{n}" for n in range(1, FIELD_COLOURS + 1, 2)},
+    **{f"field-{n}": f"underline field-{n}" for n in range(2, FIELD_COLOURS + 1, 2)},
+}
+"""The style of each field colour."""
 _PARTS: Final = {
     "offset": "sock-muted",
     "selection": "on input-selection-background",
-    **{f"field-{n}": f"field-{n}" for n in range(1, FIELD_COLOURS + 1, 2)},
-    **{f"field-{n}": f"underline field-{n}" for n in range(2, FIELD_COLOURS + 1, 2)},
+    "marked": "bold on block-cursor-background",
+    **FIELD_PARTS,
     **BYTE_PARTS,
 }
 _HEX_LEFT: Final = 2
@@ -60,12 +65,26 @@ class HexView(ScrollView, can_focus=True):
     class Moved(Message):
         """The cursor or the selection has changed."""
 
+        def __init__(self, view: HexView) -> None:
+            super().__init__()
+            self.view = view
+
+    class Hovered(Message):
+        """The mouse is over a byte, or over none."""
+
+        def __init__(self, view: HexView, index: int | None) -> None:
+            super().__init__()
+            self.view = view
+            self.index = index
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.data = b""
         self.cursor = 0
         self._anchor: int | None = None
         self._fields: list[int] = []
+        self._marked = (0, 0)
+        self._hovered: int | None = None
         self._style: Painter = no_style
 
     @property
@@ -80,21 +99,33 @@ class HexView(ScrollView, can_focus=True):
         """Whether bytes were selected."""
         return self._anchor is not None
 
-    def show(self, data: bytes, fields: Sequence[int] = ()) -> None:
-        """Show these bytes; ``fields`` are the lengths of the fields they are made of."""
+    def show(self, data: bytes, fields: Sequence[int] = (), start: int = 0) -> None:
+        """Show these bytes; ``fields`` are the lengths of the fields from ``start`` on."""
         if data != self.data:
             self.data = data
             self.cursor = min(self.cursor, max(0, len(data) - 1)) if fields else 0
             self._anchor = None
             if not fields:
                 self.scroll_to(y=0, animate=False, immediate=True)
-        self._fields = [
+        self._fields = [0] * start + [
             number % FIELD_COLOURS + 1 for number, size in enumerate(fields) for _ in range(size)
         ]
         rows = row_count(len(data))
         grown = rows != self.virtual_size.height
         self.virtual_size = Size(self.size.width, rows)
         self.refresh(layout=grown)
+
+    def select(self, first: int, end: int) -> None:
+        """Put the cursor on some bytes, and select them when they are several."""
+        if self.data:
+            self._anchor = first if end - first > 1 else None
+            self._put(max(first, end - 1))
+
+    def mark(self, first: int, end: int) -> None:
+        """Set some bytes apart from the others; none when the range is empty."""
+        if (first, end) != self._marked:
+            self._marked = (first, end)
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
@@ -133,12 +164,22 @@ class HexView(ScrollView, can_focus=True):
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Select while the button is down."""
+        """Tell of the byte under the mouse; select while the button is down."""
         index = self._byte_at(event.x, event.y)
+        self._hover(index)
         if event.button and index is not None and self.app.mouse_captured is self:
             if self._anchor is None and index != self.cursor:
                 self._anchor = self.cursor
             self._put(index)
+
+    def on_leave(self) -> None:
+        """The mouse is over no byte any more."""
+        self._hover(None)
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.post_message(self.Hovered(self, index))
 
     def on_mouse_up(self) -> None:
         """End a selection."""
@@ -151,7 +192,7 @@ class HexView(ScrollView, can_focus=True):
         if not top <= row < top + height:
             self.scroll_to(y=row if row < top else row - height + 1, animate=False, immediate=True)
         self.refresh()
-        self.post_message(self.Moved())
+        self.post_message(self.Moved(self))
 
     def _byte_at(self, x: int, y: int) -> int | None:
         digits = 4 if len(self.data) <= 0x10000 else 6
@@ -165,10 +206,12 @@ class HexView(ScrollView, can_focus=True):
         return index if column >= 0 and place < ROW_BYTES and index < len(self.data) else None
 
     def _paint(self, index: int, value: int) -> Style:
-        if index < len(self._fields):
+        if index < len(self._fields) and self._fields[index]:
             style = self._style(f"field-{self._fields[index]}")
         else:
             style = self._style(f"byte-{CLASSES[value]}")
+        if self._marked[0] <= index < self._marked[1]:
+            style += self._style("marked")
         first, end = self.selection
         if self._anchor is not None and first <= index < end:
             style += self._style("selection")

@@ -16,6 +16,7 @@ class KnownInput(Input):
     Args:
         value: what it holds at first.
         known: the values at hand, in order.
+        longest: how many characters may be typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,13 +24,21 @@ class KnownInput(Input):
         Binding("down", "step(1)", "Next known value", show=False),
     ]
 
-    def __init__(self, value: str, known: Sequence[str], *, id: str | None = None) -> None:
-        suggester = SuggestFromList(known, case_sensitive=False)
-        super().__init__(value, id=id, compact=True, suggester=suggester, max_length=100)
+    def __init__(
+        self, value: str, known: Sequence[str], *, longest: int = 100, id: str | None = None
+    ) -> None:
+        super().__init__(value, id=id, compact=True, max_length=longest)
+        self.offer(known)
+
+    def offer(self, known: Sequence[str]) -> None:
+        """Have other values at hand."""
         self._known = list(known)
+        self.suggester = SuggestFromList(self._known, case_sensitive=False)
 
     def action_step(self, by: int) -> None:
         """Take the next known value; what is not known leads to the first."""
+        if not self._known:
+            return
         place = self._known.index(self.value) + by if self.value in self._known else 0
         self.value = self._known[place % len(self._known)]
         self.cursor_position = len(self.value)

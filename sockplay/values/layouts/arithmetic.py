@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sockplay.values.checksums import checksum
-from sockplay.values.errors import ValuesError, did_you_mean, located
-from sockplay.values.integers import IntegerType, parse_integer
-from sockplay.values.items import short
-from sockplay.values.layouts.expressions import BINARY, Expression, Range, Reference, Scope
-from sockplay.values.layouts.types import Scalar, StructType, Type
+from sockplay.values.composing.items import short
+from sockplay.values.errors import ValuesError, located
+from sockplay.values.floats import FloatType
+from sockplay.values.integers import parse_integer
+from sockplay.values.layouts.expressions import BINARY, CHOOSING, Choice, Expression, Step
+from sockplay.values.layouts.frames import Frame, field_of
+from sockplay.values.layouts.references import Range, Reference, Scope
+from sockplay.values.layouts.types import Array, Scalar, StructType
 from sockplay.values.text import unescape
 
 if TYPE_CHECKING:
@@ -22,55 +25,7 @@ if TYPE_CHECKING:
 _LONGEST = 128
 _DEEPEST = 32
 _UNARY = {"-": "negative", "~": "~", "!": "!"}
-
-
-class Frame(msgspec.Struct):
-    """The fields that an expression in a struct may name."""
-
-    parent: Frame | None = None
-    """That of the struct around it."""
-    fields: dict[str, Type] = {}
-    """Those read so far."""
-    wanted: list[Token] = []
-    """Fields whose size was asked for before they came."""
-    reaches_out: bool = False
-    """Whether something in it names a field of a struct around it."""
-
-    def close(self) -> None:
-        """Leave the struct.
-
-        Raises:
-            ValuesError: The size of a field is asked for that never came.
-        """
-        missing = [token for token in self.wanted if token.text not in self.fields]
-        if not missing:
-            return
-        if self.parent is None:
-            raise _unknown(missing[0], self)
-        self.reaches_out = True
-        self.parent.wanted += missing
-
-    def find(self, token: Token) -> tuple[int, Type]:
-        """Find a field, and how many structs further out it is.
-
-        Raises:
-            ValuesError: There is none so far.
-        """
-        frame, passed = self, []
-        while token.text not in frame.fields:
-            passed.append(frame)
-            if frame.parent is None:
-                raise _unknown(token, self)
-            frame = frame.parent
-        for each in passed:
-            each.reaches_out = True
-        return len(passed), frame.fields[token.text]
-
-    @property
-    def known(self) -> dict[str, str]:
-        """Every name, for suggestions."""
-        outer = self.parent.known if self.parent else {}
-        return {**outer, **{name.lower(): name for name in self.fields}}
+_NO, _YES = Expression((0,), "0"), Expression((1,), "1")
 
 
 class Arithmetic(msgspec.Struct):
@@ -83,7 +38,12 @@ class Arithmetic(msgspec.Struct):
     """Takes the name of a type and gives its size; None, taking nothing, where none stands."""
     computed: bool = False
     """Whether it may ask for fields that come later, and for checksums."""
-    program: list[int | str | Reference | Range] = []
+    program: list[Step] = []
+    """The part that is being read."""
+    count: int = 0
+    """How many steps there are in all parts."""
+    words: list[str] = []
+    """What was read, for sentences."""
 
     def expression(self) -> Expression:
         """Take the expression.
@@ -92,68 +52,101 @@ class Arithmetic(msgspec.Struct):
             ValuesError: There is none, or a name in it is unknown.
         """
         start = self.cursor.next
-        words: list[str] = []
-        self._binary(0, 0, words)
-        found = Expression(tuple(self.program), short(" ".join(words)))
-        if all(isinstance(step, int | str) for step in found.program):
+        found = self._part(0, 0)
+        if all(isinstance(step, int | str | Choice) for step in found.steps()):
             with located(start.column, len(start.text)):
                 return Expression((found.evaluate(Scope({})),), found.text)
         return found
 
-    def _binary(self, binding: int, depth: int, words: list[str]) -> None:
-        """Take operands whose signs bind more tightly than the one before."""
-        self._operand(depth, words)
-        while (sign := self.cursor.next).kind == "sign" and sign.text in BINARY:
-            if BINARY[sign.text][0] <= binding:
-                return
-            words.append(self.cursor.take().text)
-            self._binary(BINARY[sign.text][0], depth, words)
-            self._add(sign.text, sign)
+    def _part(self, binding: int, depth: int) -> Expression:
+        """Take what becomes an expression by itself."""
+        program, self.program = self.program, []
+        count, words = self.count, len(self.words)
+        self._binary(binding, depth)
+        found = tuple(self.program)
+        self.program = program
+        text = short(" ".join(self.words[words:]))
+        return Expression(found, text, self.count - count)
 
-    def _operand(self, depth: int, words: list[str]) -> None:
+    def _binary(self, binding: int, depth: int) -> None:
+        """Take operands whose signs bind more tightly than the one before."""
+        self._operand(depth)
+        while (sign := self.cursor.next).kind == "sign":
+            if sign.text in CHOOSING and CHOOSING[sign.text] > binding:
+                self.words.append(self.cursor.take().text)
+                self._add(self._choice(sign.text, depth), sign)
+            elif sign.text in BINARY and BINARY[sign.text][0] > binding:
+                self.words.append(self.cursor.take().text)
+                self._binary(BINARY[sign.text][0], depth)
+                self._add(sign.text, sign)
+            else:
+                return
+
+    def _choice(self, sign: str, depth: int) -> Choice:
+        """Take what is calculated only as its condition says, behind the sign."""
+        if sign == "?":
+            then = self._part(0, depth + 1)
+            self.cursor.need(":", "after what holds if it is true")
+            self.words.append(":")
+            return Choice(then, self._part(CHOOSING["?"] - 1, depth + 1))
+        right = self._part(CHOOSING[sign], depth + 1)
+        right = Expression((*right.program, "truth"), right.text, right.cost + 1)
+        return Choice(right, _NO) if sign == "&&" else Choice(_YES, right)
+
+    def _operand(self, depth: int) -> None:
         token = self.cursor.next
         if depth > _DEEPEST:
-            raise token.wrong(f"Parentheses stand in at most {_DEEPEST} others: take some out")
+            message = f"Parts of an expression nest at most {_DEEPEST} deep: take some out"
+            raise token.wrong(message)
         if token.kind == "sign" and token.text in _UNARY:
-            words.append(self.cursor.take().text)
-            self._operand(depth + 1, words)
+            self.words.append(self.cursor.take().text)
+            self._operand(depth + 1)
             self._add(_UNARY[token.text], token)
         elif self.cursor.sign("("):
-            words.append("(")
-            self._binary(0, depth + 1, words)
+            self.words.append("(")
+            self._binary(0, depth + 1)
             self.cursor.need(")", "after this expression")
-            words.append(")")
+            self.words.append(")")
         elif token.kind == "number":
-            words.append(self.cursor.take().text)
+            self.words.append(self.cursor.take().text)
             self._add(number(token), token)
         elif token.text in ("sizeof", "crc") and self.cursor.after().text == "(":
-            self._add(self._range(words), token)
+            self._add(self._range(), token)
         elif token.kind == "name":
-            self._add(self._name(words), token)
+            self._add(self._name(depth), token)
         else:
             self.cursor.unexpected("a number or the name of an earlier field")
 
-    def _name(self, words: list[str]) -> int | Reference:
+    def _name(self, depth: int) -> int | Reference:
         token = self.cursor.take()
+        first = len(self.words)
+        self.words.append(token.text)
         if token.text in self.constants and token.text not in self.frame.fields:
-            words.append(token.text)
             return self.constants[token.text]
-        levels, kind = self.frame.find(token)
-        path = [token.text]
-        while isinstance(kind, StructType) and self.cursor.sign("."):
-            token = self.cursor.name("a field")
-            inner = {member.name: member.type for member in kind.flat()}
-            if token.text not in inner:
-                hint = did_you_mean(token.text, {name.lower(): name for name in inner})
-                raise token.wrong(f"{'.'.join(path)} has no field {token.text}.{hint}")
-            kind = inner[token.text]
-            path.append(token.text)
-        if not isinstance(kind, Scalar) or not isinstance(kind.number, IntegerType):
-            raise token.wrong(f"{'.'.join(path)} is no integer: name a field that is one")
-        words.append(".".join(path))
+        levels, kind = self.frame.find(token, self.constants)
+        path: list[str | Expression] = [token.text]
+        while True:
+            if isinstance(kind, Array) and self.cursor.sign("["):
+                self.words.append("[")
+                path.append(self._part(0, depth + 1))
+                self.cursor.need("]", "after the number of the element")
+                self.words.append("]")
+                kind = kind.element
+            elif isinstance(kind, StructType) and self.cursor.sign("."):
+                token = self.cursor.name("a field")
+                kind = field_of(kind, "".join(self.words[first:]), token)
+                path.append(token.text)
+                self.words += [".", token.text]
+            else:
+                break
+        written = "".join(self.words[first:])
+        self.words[first:] = [written]
+        if not isinstance(kind, Scalar) or isinstance(kind.number, FloatType):
+            more = ", or an element of it as in [0]" if isinstance(kind, Array) else ""
+            raise token.wrong(f"{written} is no integer: name a field that is one{more}")
         return Reference(tuple(path), levels)
 
-    def _range(self, words: list[str]) -> Range | int:
+    def _range(self) -> Range | int:
         """Take `sizeof(first..last)` or `crc("name", first..last)`."""
         head = self.cursor.take()
         self.cursor.need("(", f"after {head.text}")
@@ -166,7 +159,7 @@ class Arithmetic(msgspec.Struct):
             size = self.type_size()
             if size is not None:
                 self.cursor.need(")", "after this type")
-                words.append(f"sizeof {size}")
+                self.words.append(f"sizeof {size}")
                 return size
         first = self._field()
         dots = self.cursor.next
@@ -178,7 +171,7 @@ class Arithmetic(msgspec.Struct):
         elif not first:
             self.cursor.unexpected("a field, or two with .. between them")
         self.cursor.need(")", "after these fields")
-        words.append(f"{head.text}({first if first == last else f'{first}..{last}'})")
+        self.words.append(f"{head.text}({first if first == last else f'{first}..{last}'})")
         return Range(first, last, name)
 
     def _checksum_name(self) -> str:
@@ -194,18 +187,22 @@ class Arithmetic(msgspec.Struct):
         return name
 
     def _field(self) -> str:
+        """Take a field's name, or its path as in `header.options`."""
         if self.cursor.next.kind != "name":
             return ""
-        token = self.cursor.take()
-        if self.computed and token.text not in self.frame.fields:
-            self.frame.wanted.append(token)
+        path = [self.cursor.take()]
+        while self.cursor.sign("."):
+            path.append(self.cursor.name("a field"))
+        if self.computed and path[0].text not in self.frame.fields:
+            self.frame.wanted.append(tuple(path))
         else:
-            self.frame.find(token)
-        return token.text
+            self.frame.follow(tuple(path))
+        return ".".join(token.text for token in path)
 
-    def _add(self, step: int | str | Reference | Range, token: Token) -> None:
+    def _add(self, step: Step, token: Token) -> None:
         self.program.append(step)
-        if len(self.program) > _LONGEST:
+        self.count += 1
+        if self.count > _LONGEST:
             raise token.wrong(f"An expression has at most {_LONGEST} parts: make it shorter")
 
 
@@ -221,8 +218,3 @@ def number(token: Token) -> int:
         if value.bit_length() > 1024:
             raise ValuesError("This number is larger than 1,024 bits: write a smaller one")
     return value
-
-
-def _unknown(token: Token, frame: Frame) -> ValuesError:
-    hint = did_you_mean(token.text, frame.known)
-    return token.wrong(f"There is no field {token.text} here.{hint}")

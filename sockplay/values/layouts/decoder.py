@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from sockplay.values.checksums import checksum
 from sockplay.values.errors import ValuesError
-from sockplay.values.layouts.expressions import Expression, Scope, UnknownError, without
-from sockplay.values.layouts.fields import Decoded, Field, Stop, Values
-from sockplay.values.layouts.plans import FIELD_COST, MOST_CHECKED
-from sockplay.values.layouts.types import (
-    Array,
-    Leaf,
-    Member,
-    Run,
-    Scalar,
-    StructType,
-    Type,
-    terminator_of,
-)
+from sockplay.values.layouts.budget import FIELD_COST, MOST_FIELDS, Checks
+from sockplay.values.layouts.expressions import Expression
+from sockplay.values.layouts.fields import Decoded, Field, Values
+from sockplay.values.layouts.reach import StopError
+from sockplay.values.layouts.reader import Reader
+from sockplay.values.layouts.references import Scope, UnknownError
+from sockplay.values.layouts.types import Array, Leaf, Member, Run, Scalar, StructType, Type
 
 if TYPE_CHECKING:
     from sockplay.values.order import ByteOrder
 
-# A message has at most about 100,000 fields; its own bytes may be read several times over, in
-# unions and for checksums.
-_MOST_WORK = 100_000 * FIELD_COST
+# A message's own bytes may be read several times over, in unions.
+_MOST_WORK = MOST_FIELDS * FIELD_COST
 _TIMES_OVER = 4
 
 
@@ -41,29 +32,24 @@ def decode(kind: StructType, data: bytes, order: ByteOrder = "big") -> Decoded:
         data: Its bytes; those that follow the message are left alone.
         order: The byte order of fields whose type names none.
     """
-    return _Reader(data, order, len(data), _MOST_WORK + _TIMES_OVER * len(data)).message(kind)
+    return _Decoder(data, len(data), _MOST_WORK + _TIMES_OVER * len(data), order).message(kind)
 
 
-class _StopError(Exception):
-    def __init__(self, path: str, offset: int, needed: int, message: str) -> None:
-        super().__init__(message)
-        self.stop = Stop(path, offset, needed, message)
+class _Computed(msgspec.Struct):
+    """A field to check when all are known."""
+
+    index: int
+    """Which of the fields it is."""
+    wanted: Expression | bytes
+    scope: Scope
 
 
-class _Reader(msgspec.Struct):
+class _Decoder(Reader):
     """One pass over a message."""
 
-    data: bytes
-    order: ByteOrder
-    end: int
-    """Where the data ends that may be read: that of a region, or all."""
-    work: int
-    """How much may still be done, in bytes read and `FIELD_COST` for each field."""
-    checked: int = 0
-    """How many bytes were under checksums."""
-    fields: list[Field] = []
-    computed: list[tuple[int, Leaf, Scope]] = []
-    """Fields to check when all are known: the index in `fields`, and where it was read."""
+    computed: list[_Computed] = msgspec.field(default_factory=list)
+    room: int = 0
+    """How many bytes what goes on to the end of the data leaves for the fields behind it."""
 
     def message(self, kind: StructType) -> Decoded:
         """Read the message, and check what is computed in it."""
@@ -72,10 +58,12 @@ class _Reader(msgspec.Struct):
         stop = None
         try:
             scope.end = self.struct(kind, 0, scope)
-        except _StopError as error:
+        except StopError as error:
             stop = error.stop
-        for index, leaf, scope in self.computed:
-            self._check(index, leaf, scope)
+        if self.computed:
+            checks = Checks(len(self.data))
+            for computed in self.computed:
+                self._check(computed, checks)
         size = scope.end
         if size is None:
             size = max((field.offset + field.size for field in self.fields), default=0)
@@ -84,6 +72,8 @@ class _Reader(msgspec.Struct):
     def struct(self, kind: StructType, start: int, scope: Scope) -> int:
         """Read a struct or a union, and give the offset behind it."""
         at = end = start
+        if kind.union:
+            scope.go_on(start)
         for part in kind.parts[self.order]:
             if isinstance(part, Run):
                 at = self._run(part, at + -at % part.align, scope)
@@ -91,20 +81,23 @@ class _Reader(msgspec.Struct):
                 at = self._member(part, at, scope)
             if kind.union:
                 end, at = max(end, at), start
+                scope.go_on(start)
         at = end if kind.union else at
-        padding = -at % kind.align
+        padding = -at % kind.end_align
         if padding > self.end - at:
-            raise self._short(f"{scope.prefix}padding", at, padding)
+            raise self.short(f"{scope.prefix}padding", at, padding)
         return at + padding
 
     def _run(self, run: Run, at: int, scope: Scope) -> int:
         prefix = scope.prefix
         self.work -= run.cost + len(run.leaves) * len(prefix)
         if self.work < 0:
-            raise self._too_much(prefix + run.leaves[0].name if run.leaves else prefix, at)
+            raise self.too_much(prefix + run.leaves[0].name if run.leaves else prefix, at)
         leaves = run.leaves
         data = self.data
         missing: Leaf | None = None
+        if scope.waiting:
+            scope.go_on(at)
         if at + run.size <= self.end:
             units = run.codec.unpack_from(data, at)
         else:
@@ -123,172 +116,133 @@ class _Reader(msgspec.Struct):
             append(Field(prefix + name, start, size, bits, value, data[start : start + size], kind))
         for index in run.notable:
             if index < len(leaves):
-                self._note(leaves[index], first + index, at, scope)
+                leaf = leaves[index]
+                start = at + leaf.offset
+                self._note(leaf.member, start, start + leaf.size, first + index, scope)
         if at + run.size > self.end:
             raise self._short_run(run, missing, at, prefix)
         return at + run.size
 
-    def _short_run(self, run: Run, missing: Leaf | None, at: int, prefix: str) -> _StopError:
+    def _short_run(self, run: Run, missing: Leaf | None, at: int, prefix: str) -> StopError:
         if missing is None:  # bits without a name at the end
-            return self._short(f"{prefix}padding", at, run.size)
-        return self._short(prefix + missing.name, at + missing.offset, missing.size)
+            return self.short(f"{prefix}padding", at, run.size)
+        return self.short(prefix + missing.name, at + missing.offset, missing.size)
 
-    def _note(self, leaf: Leaf, index: int, at: int, scope: Scope) -> None:
-        if leaf.member.spanned:
-            scope.spans[leaf.name] = (at + leaf.offset, at + leaf.offset + leaf.size)
-        if leaf.member.computed is not None:
-            self.computed.append((index, leaf, scope))
+    def _note(self, member: Member, start: int, end: int, index: int, scope: Scope) -> None:
+        """Remember what is asked for of a field, or what it must be."""
+        if member.spanned:
+            scope.spans[member.name] = (start, end)
+        if member.computed is not None:
+            self.computed.append(_Computed(index, member.computed, scope))
 
     def _member(self, member: Member, at: int, scope: Scope) -> int:
         path = scope.prefix + member.name
-        if member.condition is not None and not self._evaluate(member.condition, scope, path, at):
+        if member.condition is not None and not self.evaluate(member.condition, scope, path, at):
+            self._leave_out(member.type, path, at, scope)
             return at
-        if not member.name:
-            self._spend(FIELD_COST, path, at)
-            assert isinstance(member.type, StructType)
-            at += -at % member.align
-            if member.condition is not None:  # a condition's fields are the struct's own
-                return self.struct(member.type, at, scope)
-            inner = scope.unnamed(at)
-            inner.end = self.struct(member.type, at, inner)
-            return inner.end
         at += -at % member.align
-        around, self.end = self.end, self.end - member.tail
-        value, end = self._read(member.type, path, at, scope)
-        self.end = around
+        if scope.waiting and member.condition is None:
+            scope.go_on(at)
+        around, room = self.end, self.room
+        self.room = 0 if member.tail is None else room + member.tail
+        if not member.name:
+            self.spend(FIELD_COST, path, at)
+            assert isinstance(member.type, StructType)
+            # A condition's fields are the struct's own.
+            inner = scope if member.condition is not None else scope.unnamed(at)
+            end = self.struct(member.type, at, inner)
+            if inner is not scope:
+                inner.end = end
+            self.room = room
+            return end
+        if isinstance(member.type, StructType):
+            inner, end = self._inner(member.type, path, at, scope)
+            value: object = inner.values
+            if member.spanned:
+                scope.adopt(member.name, inner)
+        else:
+            if self.room:
+                self.end = min(around, max(at, around - self.room))
+                self.room = 0
+            value, end = self._read(member.type, path, at, scope)
+        self.end, self.room = around, room
         scope.values[member.name] = value
-        if member.spanned:
-            scope.spans[member.name] = (at, end)
+        if member.spanned or member.computed is not None:
+            self._note(member, at, end, len(self.fields) - 1, scope)
         return end
 
-    def _read(self, kind: Type, path: str, at: int, scope: Scope) -> tuple[object, int]:
+    def _leave_out(self, kind: Type, path: str, at: int, scope: Scope) -> None:
+        if isinstance(kind, StructType) and kind.spanned:
+            self.spend(FIELD_COST * len(kind.spanned), path, at)
+            scope.leave_out(kind.spanned, at)
+
+    def _inner(self, kind: StructType, path: str, at: int, scope: Scope) -> tuple[Scope, int]:
+        self.spend(FIELD_COST + len(path), path, at)
+        inner = scope.named(path, at)
+        inner.end = end = self.struct(kind, at, inner)
+        return inner, end
+
+    def _read(self, kind: Scalar | Array, path: str, at: int, scope: Scope) -> tuple[object, int]:
         """Read one value, and give the offset behind it."""
-        if isinstance(kind, StructType):
-            self._spend(FIELD_COST + len(path), path, at)
-            inner = Scope({}, f"{path}.", at, scope)
-            inner.end = self.struct(kind, at, inner)
-            return inner.values, inner.end
         if isinstance(kind, Scalar):
-            return self._number(kind, path, at)
+            return self.number(kind, path, at)
+        element = kind.element
         if kind.ending == "bytes" and kind.count is not None:
-            size = self._size(kind.count, path, at, scope)
-            if at + size > self.end and isinstance(kind.element, Scalar):
-                raise self._short(path, at, size)
+            size = self.size(kind.count, path, at, scope)
+            if at + size > self.end and isinstance(element, Scalar):
+                raise self.short(path, at, size)
             around, self.end = self.end, min(self.end, at + size)
-            value, end = self._read(Array(kind.element, "EOF"), path, at, scope)
+            value, end = self._read(Array(element, "EOF"), path, at, scope)
             self.end = around
             if end < at + size:
-                raise self._short(path, end, at + size - end)
+                raise self.short(path, end, at + size - end)
             return value, end
-        if isinstance(kind.element, Scalar) and kind.element.is_byte:
-            return self._bytes(kind, kind.element, path, at, scope)
-        return self._elements(kind, path, at, scope)
-
-    def _bytes(
-        self, kind: Array, element: Scalar, path: str, at: int, scope: Scope
-    ) -> tuple[bytes, int]:
-        if kind.ending == "NULL":
-            mark = terminator_of(element)
-            end = self.data.find(mark, at, self.end)
-            while end >= 0 and (end - at) % len(mark):
-                end = self.data.find(mark, end + 1, self.end)
-            if end < 0:
-                raise self._short(path, at, self.end - at + len(mark))
-            size = end - at
-        else:
-            mark = b""
-            size = max(0, self.end - at)
-            if kind.count is not None:
-                size = self._size(kind.count, path, at, scope)
-        if at + size > self.end:
-            raise self._short(path, at, size)
-        raw = self.data[at : at + size + len(mark)]
-        self._spend(FIELD_COST + len(path) + len(raw), path, at)
-        value = raw[:size]
-        self.fields.append(Field(path, at, len(raw), None, value, raw, element))
-        return value, at + len(raw)
+        if not isinstance(element, Scalar):
+            return self._elements(kind, path, at, scope)
+        if element.is_byte:
+            return self.octets(kind, path, at, scope)
+        if element.size is None or kind.ending == "NULL":
+            return self._elements(kind, path, at, scope)
+        return self.numbers(kind, path, at, scope)
 
     def _elements(self, kind: Array, path: str, at: int, scope: Scope) -> tuple[list[object], int]:
-        count = None if kind.count is None else self._size(kind.count, path, at, scope)
+        count = None if kind.count is None else self.size(kind.count, path, at, scope)
         found: list[object] = []
+        element = kind.element
+        value: object
         while len(found) != count and not (kind.ending == "EOF" and at >= self.end):
-            self._spend(FIELD_COST, path, at)
-            value, end = self._read(kind.element, f"{path}[{len(found)}]", at, scope)
+            self.spend(FIELD_COST, path, at)
+            if isinstance(element, StructType):
+                inner, end = self._inner(element, f"{path}[{len(found)}]", at, scope)
+                value = inner.values
+            else:
+                value, end = self._read(element, f"{path}[{len(found)}]", at, scope)
             if kind.ending == "EOF" and end == at:
                 message = f"{path} has no end: its elements take no bytes. Change the definition"
-                raise _StopError(path, at, 0, message)
-            raw, at = self.data[at:end] if kind.ending == "NULL" else b"", end
-            if kind.ending == "NULL" and not any(raw):
+                raise StopError(path, at, 0, message)
+            start, at = at, end
+            if kind.ending == "NULL" and self.data[start:end] == bytes(end - start):
                 break
             found.append(value)
         return found, at
 
-    def _number(self, kind: Scalar, path: str, at: int) -> tuple[object, int]:
-        size = kind.number.size
-        self._spend(FIELD_COST + len(path), path, at)
-        if at + size > self.end:
-            raise self._short(path, at, size)
-        raw = self.data[at : at + size]
-        value = kind.number.decode(raw, kind.order or self.order)
-        known = kind if kind.order else replace(kind, order=self.order)
-        self.fields.append(Field(path, at, size, None, value, raw, known))
-        return value, at + size
-
-    def _size(self, count: Expression | int, path: str, at: int, scope: Scope) -> int:
-        size = count if isinstance(count, int) else self._evaluate(count, scope, path, at)
-        if size < 0:
-            assert isinstance(count, Expression)
-            message = f"{path} cannot have {size} elements: {count.text} is below 0"
-            raise _StopError(path, at, 0, message)
-        return size
-
-    def _evaluate(self, expression: Expression, scope: Scope, path: str, at: int) -> int:
-        try:
-            return expression.evaluate(scope)
-        except ValuesError as error:
-            raise _StopError(path, at, 0, error.message) from None
-
-    def _check(self, index: int, leaf: Leaf, scope: Scope) -> None:
+    def _check(self, computed: _Computed, checks: Checks) -> None:
         """Say it in the field where it is not what it should be."""
-        field = self.fields[index]
-        computed = leaf.member.computed
-        wanted: int | bytes | None
-        if isinstance(computed, Expression):
+        field = self.fields[computed.index]
+        wanted: int | bytes
+        if isinstance(computed.wanted, Expression):
             try:
-                wanted = computed.evaluate(scope, partial(self._checksum, field))
+                cover = checks.over(self.data, field.offset, field.size)
+                wanted = computed.wanted.evaluate(computed.scope, cover)
             except UnknownError:  # the data ended before
                 return
             except ValuesError as error:
-                self.fields[index] = replace(field, problem=f"{field.path}: {error.message}")
+                problem = f"{field.path}: {error.message}"
+                self.fields[computed.index] = replace(field, problem=problem)
                 return
         else:
-            wanted = computed
-        if wanted is not None and wanted != field.value:
+            wanted = computed.wanted
+        if wanted != field.value:
             due = replace(field, value=wanted).shown
             problem = f"{field.path} is {field.shown}, but should be {due}"
-            self.fields[index] = replace(field, problem=problem)
-
-    def _checksum(self, field: Field, name: str, start: int, end: int) -> int:
-        self.checked += end - start
-        if self.checked > MOST_CHECKED + _TIMES_OVER * len(self.data):
-            raise ValuesError(f"{name} over so many bytes, so many times, is not calculated")
-        return checksum(name, without(self.data[start:end], start, field.offset, field.size))[0]
-
-    def _spend(self, amount: int, path: str, at: int) -> None:
-        self.work -= amount
-        if self.work < 0:
-            raise self._too_much(path, at)
-
-    def _too_much(self, path: str, at: int) -> _StopError:
-        message = f"{path} is where reading stops: no message has that many fields"
-        return _StopError(path, at, 0, message)
-
-    def _short(self, path: str, at: int, size: int) -> _StopError:
-        """Say that a field which starts here goes beyond the end."""
-        needed = at + size - self.end
-        more = "1 more byte" if needed == 1 else f"{needed:,} more bytes"
-        if self.end < len(self.data):
-            message = f"{path} does not fit: at offset {at:,} it needs {more} than are meant for it"
-            return _StopError(path, at, 0, message)
-        message = f"{path} is missing: at offset {at:,} it needs {more}"
-        return _StopError(path, at, needed, message)
+            self.fields[computed.index] = replace(field, problem=problem)

@@ -25,22 +25,31 @@ A source has one or more structs, of which the last is the message unless anothe
 Types are `u8` to `u1024` and `i8` to `i1024`, `f16` `f32` `f64`, `char` (text; `char("cp949")` in
 an encoding of its own), C's own and the names of stdint.h. A type that ends in `be` or `le`
 (`u16le`), or starts so (`be16`, `__le32`), has that byte order; others have the message's, or the
-one of `#pragma order big`. `long` is refused: its size depends on the machine.
+one of `#pragma order big`. `long` is refused: its size depends on the machine. `varint` or
+`uleb128`, `svarint` (protobuf's zigzag) and `sleb128` take 1 to 10 bytes, for up to 64 bits.
 
 Arrays are `[N]` elements, `[N bytes]`, `[NULL]` or `[]` up to an element of nothing but zeros, and
-`[EOF]`. N is an expression over earlier fields, such as `header.length * 4 - sizeof(header)`, with
-C's signs and precedence; a field that a condition left out counts as 0. Arrays of `char` and `u8`
-are bytes.
+`[EOF]`, which leaves room for fields of fixed sizes behind it, and behind the `if` or struct that
+it ends. N is an expression over earlier fields, such as `header.length * 4 - sizeof(header)`,
+`items[n - 1].size` or `wide ? 4 : 2`, with C's signs and precedence; a field that a condition left
+out counts as 0. `sizeof` is of a type, a field, or a field of one (`sizeof(header.options)`).
+Arrays of `char` and `u8` are bytes.
 
 A field with `=` is computed when a message is encoded, and checked when one is decoded. There
 `sizeof(a..b)` and `crc("name", a..b)` may name later fields, too; `a..` reaches to the end of the
-struct, `..b` from its start, and a checksum's own bytes count as zeros. A field that alone says
-how long an array is needs none: it follows the array when that changes.
+struct, `..b` from its start, and a checksum's own bytes count as zeros. Where a condition left
+`a` or `b` out, those of the fields from one to the other count that are there. A field that alone
+says how long an array is needs none: it follows the array when that changes.
 
 A bit field takes the highest bits first where its byte order is big and the lowest first where it
 is little, as C compilers do; `#pragma bits high` or `low` decides it. `u8 : 3;` are bits without a
 name. Fields stand close together; after `#pragma pack(8)` they stand at multiples of their sizes,
 up to 8. What has no name is not read, and is written as zeros.
+
+A header is read as C reads it: `#if`, `#ifdef`, `#elif` and so on leave out what they must, by the
+constants of `#define` and `defined(NAME)`; macros that are no constants are passed over, as are
+`#include`, `extern "C"` and attributes. A header that asks for the machine's byte order is read
+for the message's, whichever that is.
 """
 
 from __future__ import annotations
@@ -48,10 +57,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import replace
 
 from sockplay.values.errors import ValuesError, did_you_mean
-from sockplay.values.layouts.arithmetic import Frame
+from sockplay.values.layouts.amounts import Amounts
+from sockplay.values.layouts.conditions import Conditions
 from sockplay.values.layouts.directives import Directives
+from sockplay.values.layouts.frames import Frame
 from sockplay.values.layouts.lexer import Cursor, Token, tokens
 from sockplay.values.layouts.members import Members
 from sockplay.values.layouts.plans import struct_type
@@ -67,6 +79,11 @@ class Definitions(msgspec.Struct, frozen=True):
 
     structs: dict[str, StructType]
     """By name, in the order of the source."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The structs' names, in the order of the source; the last is the message."""
+        return tuple(self.structs)
 
     def message(self, name: str = "") -> StructType:
         """Find the struct that is the message.
@@ -98,14 +115,11 @@ def parse_definitions(source: str, *, encoding: str = "utf-8") -> Definitions:
     if len(source) > _LONGEST:
         raise ValuesError(f"Definitions have at most {_LONGEST:,} characters: remove some")
     found = tokens(source)
-    cursor = Cursor(found)
-    table = Table(cursor, Directives(), codec(encoding))
-    members = Members(cursor, table, _spanned(found))
-    structs: dict[str, StructType] = {}
-    while not cursor.ended():
-        _take(cursor, table, members, structs)
-    if not structs:
-        raise cursor.next.wrong("There is no struct here: write struct name { u16be field; };")
+    big = Conditions("big")
+    structs = _structs(big.active(found), codec(encoding))
+    if big.asked:
+        little = _structs(Conditions("little").active(found), codec(encoding))
+        structs = {name: _for_both(kind, little.get(name)) for name, kind in structs.items()}
     return Definitions(structs)
 
 
@@ -119,9 +133,11 @@ def parse_layout(source: str, *, encoding: str = "utf-8") -> Definitions:
     """
     if any(sign in source for sign in "{};#"):
         return parse_definitions(source, encoding=encoding)
-    cursor = Cursor(tokens(source))
+    found = tokens(source)
+    spanned = _spanned(found)
+    cursor = Cursor(found)
     table = Table(cursor, Directives(), codec(encoding))
-    reader = Members(cursor, table, frozenset())
+    reader = Members(cursor, table, Amounts(cursor, table), frozenset())
     frame = Frame()
     members: list[Member] = []
     while not cursor.ended():
@@ -131,13 +147,34 @@ def parse_layout(source: str, *, encoding: str = "utf-8") -> Definitions:
             name = cursor.name("a field").text
             cursor.take()
         reader.check_new({name}, frame, token)
-        kind = reader.dimensions(reader.type(frame), frame)
+        kind = reader.amounts.dimensions(reader.type(frame), frame)
         frame.fields[name] = kind
-        members.append(Member(name, kind))
+        members.append(Member(name, kind, spanned=name in spanned))
     if not members:
         raise cursor.next.wrong("There is no type here: write one such as u16be or name=char[4]")
     kind = struct_type("message", members, union=False, align=1, high_bits_first=None)
     return Definitions({"message": kind})
+
+
+def _structs(found: list[Token], encoding: str) -> dict[str, StructType]:
+    """Read the structs of a source, by name."""
+    cursor = Cursor(found)
+    table = Table(cursor, Directives(), encoding)
+    members = Members(cursor, table, Amounts(cursor, table), _spanned(found))
+    structs: dict[str, StructType] = {}
+    while not cursor.ended():
+        _take(cursor, table, members, structs)
+    if not structs:
+        raise cursor.next.wrong("There is no struct here: write struct name { u16be field; };")
+    return structs
+
+
+def _for_both(big: StructType, little: StructType | None) -> StructType:
+    """Make one struct of what it is on a machine of each byte order."""
+    if little is None:
+        return big
+    parts = {"big": big.parts["big"], "little": little.parts["little"]}
+    return replace(big, parts=parts, names=big.names | little.names)
 
 
 def _take(cursor: Cursor, table: Table, members: Members, structs: dict[str, StructType]) -> None:
@@ -146,23 +183,46 @@ def _take(cursor: Cursor, table: Table, members: Members, structs: dict[str, Str
     if token.kind == "directive":
         table.directives.take(cursor.take())
     elif cursor.word("typedef"):
-        kind = members.type(Frame())
-        name = cursor.name("the new type")
-        kind = members.dimensions(kind, Frame())
-        if not (isinstance(kind, StructType) and table.types.get(name.text) is kind):
-            table.define(name, kind)  # typedef struct a { ... } a; says nothing new
-        if isinstance(kind, StructType):
-            structs[name.text] = kind
-        cursor.need(";", "after this type")
+        _take_names(cursor, table, members, structs)
     elif token.text in ("enum", "flags", "flag"):
         table.enumeration()
         cursor.sign(";")
+    elif cursor.word("extern"):  # extern "C" { ... }, which says nothing about a layout
+        if cursor.next.kind == "text":
+            cursor.take()
+        cursor.need("{", 'after extern "C"')
+        table.open_blocks += 1
+    elif table.open_blocks and cursor.sign("}"):
+        table.open_blocks -= 1
+    elif token.text in ("struct", "union") and cursor.after(2).text == ";":
+        cursor.take()  # struct name; says that there will be one
+        cursor.take()
     elif token.text in ("struct", "union"):
         kind = members.struct()
         structs[kind.name or "message"] = kind
         cursor.sign(";")
     elif not cursor.sign(";"):
         cursor.unexpected("struct name { ... }, or one such as enum or #define")
+
+
+def _take_names(
+    cursor: Cursor, table: Table, members: Members, structs: dict[str, StructType]
+) -> None:
+    """Take what stands behind `typedef`: a type and its names."""
+    kind = members.type(Frame())
+    while True:
+        pointer = bool(cursor.word("FAR", "NEAR"))
+        while cursor.sign("*"):
+            pointer = True
+        name = cursor.name("the new type")
+        if not pointer:  # a pointer to it is of no use to a peer
+            named = members.amounts.dimensions(kind, Frame())
+            table.define(name, named)
+            if isinstance(named, StructType):
+                structs[name.text] = named
+        if not cursor.sign(","):
+            break
+    cursor.need(";", "after this type")
 
 
 def _spanned(found: list[Token]) -> frozenset[str]:

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from sockplay.values.checksums import checksum
 from sockplay.values.errors import ValuesError, did_you_mean
-from sockplay.values.layouts.expressions import Expression, Scope, without
-from sockplay.values.layouts.plans import FIELD_COST, MOST_CHECKED
+from sockplay.values.layouts.budget import FIELD_COST, Checks, weight
+from sockplay.values.layouts.expressions import Expression
+from sockplay.values.layouts.lengths import Lengths
+from sockplay.values.layouts.references import Scope
 from sockplay.values.layouts.scalars import array_bytes, integer_of, number_bytes
-from sockplay.values.layouts.types import (
-    Array,
-    Leaf,
-    Member,
-    Run,
-    Scalar,
-    StructType,
-    Type,
-    terminator_of,
-)
+from sockplay.values.layouts.types import Array, Member, Run, Scalar, StructType, Type
+from sockplay.values.layouts.writer import BYTES_A_WORK, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sockplay.values.order import ByteOrder
 
-_LARGEST = 64 * 1024 * 1024
-_MOST_WORK = 100_000 * FIELD_COST
+# So much work may be made of nothing, as of an array whose zeros were left out, in all passes; what
+# is given may be written several times over.
+_MOST_WORK = 25_000 * FIELD_COST
 _TIMES_OVER = 8
-_BYTES_A_WORK = 64
+_LARGEST_NUMBER = 8
 # Each pass may move what the pass before has measured: a length that a length is a part of.
 _MOST_PASSES = 16
 
@@ -50,57 +41,46 @@ def encode(kind: StructType, values: Mapping[str, object], order: ByteOrder = "b
     Raises:
         ValuesError: A value does not fit, or there is no such field. It names the field.
     """
-    known: dict[str, int] = {}
-    checked = 0
+    lengths = Lengths({})
+    checks = Checks(weight(values, _LARGEST_NUMBER))
+    work = _MOST_WORK + _TIMES_OVER * weight(values, FIELD_COST)
     for _ in range(_MOST_PASSES):
-        writer = _Writer(order, dict(known), checked)
-        data = writer.message(kind, values)
-        checked = writer.checked
-        if writer.known == known:
-            if writer.mismatch:
-                raise ValuesError(writer.mismatch)
-            return data
-        known = writer.known
+        known = dict(lengths.known)
+        writer = _Encoder(order=order, lengths=lengths, work=work, checks=checks)
+        writer.message(kind, values)
+        if lengths.known == known:
+            if lengths.mismatch:
+                raise ValuesError(lengths.mismatch)
+            return bytes(writer.data)
+        lengths, work = lengths.again(), writer.work
     raise ValuesError("The lengths depend on each other without end: change the definition")
 
 
-class _Writer(msgspec.Struct):
+class _Computed(msgspec.Struct):
+    """A field that is computed when all are written."""
+
+    path: str
+    offset: int
+    size: int
+    expression: Expression
+    scope: Scope
+
+
+class _Encoder(Writer, kw_only=True):
     """One pass over the values."""
 
-    order: ByteOrder
-    known: dict[str, int]
-    """What the lengths and computed fields were found to be, by path."""
-    checked: int
-    """How many bytes were under checksums, in all passes."""
-    data: bytearray = msgspec.field(default_factory=bytearray)
-    work: int = _MOST_WORK
-    computed: list[tuple[str, int, Leaf, Scope]] = []
-    """The fields that are computed when all are written: path, offset, and where they stand."""
-    followed: dict[str, tuple[str, int]] = {}
-    """Which array each length has followed, and what it became."""
-    mismatch: str = ""
-    """A sentence about an array that is not as long as its length says."""
+    checks: Checks
+    computed: list[_Computed] = msgspec.field(default_factory=list)
 
-    def message(self, kind: StructType, values: Mapping[str, object]) -> bytes:
+    def message(self, kind: StructType, values: Mapping[str, object]) -> None:
         """Write the message, and find what is computed in it."""
         scope = Scope({})
         _check_names(kind, values, "")
         self._struct(kind, values, scope)
         scope.end = len(self.data)
-        data = bytes(self.data)
-        for path, offset, leaf, inner in self.computed:
-            if isinstance(leaf.member.computed, Expression):
-                cover = partial(self._checksum, data, offset, leaf.size)
-                self.known[path] = leaf.member.computed.evaluate(inner, cover)
-        return data
-
-    def _checksum(
-        self, data: bytes, offset: int, size: int, name: str, start: int, end: int
-    ) -> int:
-        self.checked += end - start
-        if self.checked > MOST_CHECKED + _TIMES_OVER * len(data):
-            raise ValuesError(f"{name} over so many bytes, so many times, is not calculated")
-        return checksum(name, without(data[start:end], start, offset, size))[0]
+        for each in self.computed:
+            cover = self.checks.over(self.data, each.offset, each.size)
+            self.lengths.known[each.path] = each.expression.evaluate(each.scope, cover)
 
     def _struct(self, kind: StructType, values: Mapping[str, object], scope: Scope) -> None:
         start = len(self.data)
@@ -108,32 +88,38 @@ class _Writer(msgspec.Struct):
             # What was named last is written last, over the others.
             ranks = {name: rank for rank, name in enumerate(values)}
             parts = sorted(kind.parts[self.order], key=lambda part: _rank(part, ranks))
+            scope.go_on(start)
         else:
             parts = list(kind.parts[self.order])
         for part in parts:
             written = bytes(self.data[start:]) if kind.union else b""
-            self._spend(len(written) // _BYTES_A_WORK, scope.prefix)
+            self.spend(len(written) // BYTES_A_WORK, scope.prefix)
             if kind.union:
                 del self.data[start:]
             if isinstance(part, Run):
                 self._run(part, values, scope)
             else:
                 self._member(part, values, scope)
+            if kind.union:
+                scope.go_on(start)
             self.data += written[len(self.data) - start :]
-        self._fill(kind.align)
+        self.fill(kind.end_align)
 
     def _run(self, run: Run, values: Mapping[str, object], scope: Scope) -> None:
-        self._fill(run.align)
-        self._spend(run.cost, scope.prefix)
+        self.fill(run.align)
+        self.spend(run.cost, scope.prefix)
         at = len(self.data)
+        if scope.waiting:
+            scope.go_on(at)
         self.data += bytes(run.size)
         units: dict[int, int] = {}
         for leaf in run.leaves:
             path = scope.prefix + leaf.name
-            value = self._value(leaf, path, values)
+            value = self._value(leaf.member, path, values)
             offset = at + leaf.offset
             if leaf.is_array:
-                raw = array_bytes(leaf.type, value, leaf.size, path)
+                raw = array_bytes(leaf.type, b"" if value is None else value, leaf.size, path)
+                raw = self.lengths.byte_elements(path, raw)
                 scope.values[leaf.name] = raw
             elif leaf.bits is not None:
                 low, count = leaf.bits
@@ -144,131 +130,110 @@ class _Writer(msgspec.Struct):
             else:
                 raw, scope.values[leaf.name] = number_bytes(leaf.type, value, self.order, path)
             self.data[offset : offset + leaf.size] = raw
-            if leaf.member.spanned:
-                scope.spans[leaf.name] = (offset, offset + leaf.size)
-            if leaf.member.computed is not None:
-                self.computed.append((path, offset, leaf, scope))
+            self._note(leaf.member, offset, offset + leaf.size, path, scope)
 
-    def _value(self, leaf: Leaf, path: str, values: Mapping[str, object]) -> object:
-        if isinstance(leaf.member.computed, bytes):
-            return leaf.member.computed
-        if path in self.known:
-            return self.known[path]
-        if leaf.member.computed is not None:
-            return leaf.member.computed.constant or 0
-        return values.get(leaf.name, b"" if leaf.is_array else 0)
+    def _note(self, member: Member, start: int, end: int, path: str, scope: Scope) -> None:
+        """Remember what is asked for of a field, or what it will be."""
+        if member.spanned:
+            scope.spans[member.name] = (start, end)
+        if isinstance(member.computed, Expression):
+            computed = _Computed(path, start, end - start, member.computed, scope)
+            self.computed.append(computed)
+
+    def _value(self, member: Member, path: str, values: Mapping[str, object]) -> object:
+        """What a field must be, or was given; None for what was left out."""
+        if isinstance(member.computed, bytes):
+            return member.computed
+        if path in self.lengths.known:
+            return self.lengths.known[path]
+        if member.computed is not None:
+            return member.computed.constant
+        return values.get(member.name)
 
     def _member(self, member: Member, values: Mapping[str, object], scope: Scope) -> None:
-        if member.condition is not None and not member.condition.evaluate(scope):
+        if member.condition is not None and not self.evaluate(member.condition, scope):
+            self._leave_out(member.type, scope)
             return
-        self._fill(member.align)
+        self.fill(member.align)
+        start = len(self.data)
+        if scope.waiting and member.condition is None:
+            scope.go_on(start)
         if not member.name:
-            self._spend(FIELD_COST, scope.prefix)
+            self.spend(FIELD_COST, scope.prefix)
             assert isinstance(member.type, StructType)
-            inner = scope if member.condition is not None else scope.unnamed(len(self.data))
+            inner = scope if member.condition is not None else scope.unnamed(start)
             self._struct(member.type, values, inner)
             if inner is not scope:
                 inner.end = len(self.data)
             return
-        start = len(self.data)
         path = scope.prefix + member.name
-        scope.values[member.name] = self._write(member.type, values.get(member.name), path, scope)
-        if member.spanned:
-            scope.spans[member.name] = (start, len(self.data))
+        value = self._value(member, path, values)
+        if isinstance(member.type, StructType):
+            inner = self._inner(member.type, value, path, scope)
+            scope.values[member.name] = inner.values
+            if member.spanned:
+                scope.adopt(member.name, inner)
+        else:
+            scope.values[member.name] = self._write(member.type, value, path, scope)
+        self._note(member, start, len(self.data), path, scope)
+
+    def _leave_out(self, kind: Type, scope: Scope) -> None:
+        if isinstance(kind, StructType) and kind.spanned:
+            self.spend(FIELD_COST * len(kind.spanned), scope.prefix)
+            scope.leave_out(kind.spanned, len(self.data))
 
     def _write(self, kind: Type, value: object, path: str, scope: Scope) -> object:
         """Write one value, and give it back as expressions see it."""
-        self._spend(FIELD_COST + len(path), path)
+        if isinstance(kind, StructType):
+            return self._inner(kind, value, path, scope).values
+        self.spend(FIELD_COST + len(path), path)
         if isinstance(kind, Scalar):
-            raw, number = number_bytes(kind, 0 if value is None else value, self.order, path)
+            raw, number = number_bytes(kind, value, self.order, path)
             self.data += raw
             return number
-        if isinstance(kind, StructType):
-            return self._inner(kind, {} if value is None else value, path, scope)
         start = len(self.data)
-        count = kind.count.evaluate(scope) if isinstance(kind.count, Expression) else kind.count
+        count = kind.count
+        if isinstance(count, Expression):
+            count = self.evaluate(count, scope)
+        value = self.zeros(kind, count, path) if value is None else value
+        found: bytes | list[object]
         if isinstance(kind.element, Scalar) and kind.element.is_byte:
-            fixed = kind.count if kind.ending == "count" and isinstance(kind.count, int) else None
-            raw = array_bytes(kind.element, self._given(value, b"", kind, count), fixed, path)
-            number = self._bytes(kind, raw, path)
+            found = self.octets(kind, kind.element, value, path)
         else:
-            elements = self._given(value, [], kind, count)
-            if not isinstance(elements, list | tuple):
-                raise ValuesError(f"{path} has elements: give a list of them")
-            self._elements(kind, elements, path, scope)
-            number = len(elements)
+            found = self._elements(kind, value, path, scope)
         if count is not None:
-            found = len(self.data) - start if kind.ending == "bytes" else number
-            if found != count:
-                self._follow(kind, found, count, path, scope)
-        return value
+            number = len(self.data) - start if kind.ending == "bytes" else len(found)
+            if number != count:
+                self.lengths.follow(kind, number, count, path, scope)
+        return found
 
-    def _given(self, value: object, empty: object, kind: Array, count: int | None) -> object:
-        """The value, or as many zeros as must be there."""
-        if value is not None:
-            return value
-        if kind.ending != "count" or count is None or count < 0:
-            return empty
-        self._spend(count // _BYTES_A_WORK, "the zeros of an array")
-        if isinstance(empty, bytes):
-            return bytes(count)
-        self._spend(count * FIELD_COST, "the elements of an array")
-        return [None] * count
-
-    def _inner(self, kind: StructType, value: object, path: str, scope: Scope) -> object:
+    def _inner(self, kind: StructType, value: object, path: str, scope: Scope) -> Scope:
+        self.spend(FIELD_COST + len(path), path)
+        value = {} if value is None else value
         if not isinstance(value, Mapping):
             raise ValuesError(f"{path} is a struct: give its fields by name")
-        inner = Scope({}, f"{path}.", len(self.data), scope)
+        inner = scope.named(path, len(self.data))
         _check_names(kind, value, inner.prefix)
         self._struct(kind, value, inner)
         inner.end = len(self.data)
-        return inner.values
+        return inner
 
-    def _bytes(self, kind: Array, raw: bytes, path: str) -> int:
-        assert isinstance(kind.element, Scalar)
-        self._spend(len(raw) // _BYTES_A_WORK, path)
-        if kind.ending == "NULL":
-            mark = terminator_of(kind.element)
-            if any(raw[at : at + len(mark)] == mark for at in range(0, len(raw), len(mark))):
-                raise ValuesError(f"{path} ends at its first NUL: take those inside out")
-            raw += mark
-        self.data += raw
-        return len(raw)
-
-    def _elements(self, kind: Array, elements: Sequence[object], path: str, scope: Scope) -> None:
-        for index, element in enumerate(elements):
+    def _elements(self, kind: Array, value: object, path: str, scope: Scope) -> list[object]:
+        if not isinstance(value, list | tuple):
+            raise ValuesError(f"{path} has elements: give a list of them")
+        element = kind.element
+        value = self.lengths.elements(path, value)
+        if kind.ending != "NULL" and self.numbers(element, value, path):
+            return list(value)
+        found = []
+        for index, each in enumerate(value):
             start = len(self.data)
-            self._write(kind.element, element, f"{path}[{index}]", scope)
-            if kind.ending == "NULL" and not any(self.data[start:]):
+            found.append(self._write(element, each, f"{path}[{index}]", scope))
+            if kind.ending == "NULL" and self.data[start:] == bytes(len(self.data) - start):
                 raise ValuesError(f"{path} ends at its first element of zeros: change {index}")
         if kind.ending == "NULL":
-            self._write(kind.element, None, f"{path}[{len(elements)}]", scope)
-
-    def _follow(self, kind: Array, found: int, count: int, path: str, scope: Scope) -> None:
-        """Make the field that says how long an array is say so."""
-        unit = "bytes" if kind.ending == "bytes" else "elements"
-        self.mismatch = f"{path} has {found:,} {unit} where {count:,} belong"
-        if not isinstance(kind.count, Expression):
-            raise ValuesError(f"{self.mismatch}: change it")
-        self.mismatch = f"{self.mismatch}, by {kind.count.text}: change one of them"
-        source = kind.count.source()
-        length = kind.count.solve(found) if source else None
-        if source is None or length is None:
-            return
-        place = source.place(scope)
-        if place in self.followed and self.followed[place][1] != length:
-            other = self.followed[place][0]
-            raise ValuesError(f"{path} and {other} differ in length, but {place} is of both")
-        self.followed[place] = (path, length)
-        self.known[place] = length
-
-    def _fill(self, align: int) -> None:
-        self.data += bytes(-len(self.data) % align)
-
-    def _spend(self, amount: int, path: str) -> None:
-        self.work -= amount
-        if self.work < 0 or len(self.data) > _LARGEST:
-            raise ValuesError(f"The message becomes too large at {path}: leave something out")
+            self._write(element, None, f"{path}[{len(value)}]", scope)
+        return found
 
 
 def _rank(part: Run | Member, ranks: Mapping[str, int]) -> int:

@@ -3,143 +3,33 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import msgspec
 
 from sockplay.values.errors import ValuesError
+from sockplay.values.layouts.references import Checksum, Range, Reference, Scope
 
 # Nobody counts that far, and numbers without a bound take memory without one.
 _LARGEST_BITS = 1024
-
-Checksum: TypeAlias = Callable[[str, int, int], int]
-"""Calculates a checksum, given its name and the offsets of the first byte and past the last."""
-
-
-class Scope(msgspec.Struct):
-    """One struct's fields while a message is read or written."""
-
-    values: dict[str, object]
-    prefix: str = ""
-    """What stands before its fields' names in their paths: `header.`."""
-    start: int = 0
-    """Where the struct starts, in bytes."""
-    parent: Scope | None = None
-    """That of the struct around it."""
-    end: int | None = None
-    """Where the struct ends; None before that is known."""
-    spans: dict[str, tuple[int, int]] = {}
-    """Where those fields start and end whose size is asked for somewhere."""
-
-    def unnamed(self, start: int) -> Scope:
-        """Make that of a struct without a name, whose fields count as fields of this one."""
-        return Scope(self.values, self.prefix, start, self, None, self.spans)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the message was read to its end."""
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope.end is not None
-
-    def up(self, levels: int) -> Scope:
-        """The scope so many structs further out."""
-        scope = self
-        for _ in range(levels):
-            assert scope.parent is not None
-            scope = scope.parent
-        return scope
-
-    def span(self, name: str) -> tuple[int, int] | None:
-        """Where a field of this struct, or of one around it, starts and ends."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.spans:
-                return scope.spans[name]
-            scope = scope.parent
-        return None
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """An earlier field: `length`, `header.length`."""
-
-    path: tuple[str, ...]
-    levels: int
-    """How many structs further out its first name is a field."""
-
-    def value(self, scope: Scope) -> int:
-        """Read the field, which counts as 0 where a condition left it out."""
-        found: object = scope.up(self.levels).values
-        for name in self.path:
-            if not isinstance(found, dict):
-                return 0
-            found = found.get(name, 0)
-        return found if isinstance(found, int) else 0
-
-    def place(self, scope: Scope) -> str:
-        """The field's path in the message."""
-        return scope.up(self.levels).prefix + ".".join(self.path)
-
-
-class Range(msgspec.Struct, frozen=True):
-    """The bytes from one field through another, both included."""
-
-    first: str
-    """Empty for the start of the struct."""
-    last: str
-    """Empty for the end of the struct."""
-    checksum: str = ""
-    """The checksum of the bytes is meant, not their number."""
-
-    def value(self, scope: Scope, checksum: Checksum | None) -> int:
-        """Measure or check the bytes.
-
-        Raises:
-            UnknownError: The data ended before them.
-        """
-        first = scope.span(self.first) if self.first else (scope.start, scope.start)
-        last = scope.span(self.last) if self.last else (scope.end, scope.end)
-        start, end = first and first[0], last and last[1]
-        if start is None or end is None:
-            if checksum and not scope.is_whole:
-                raise UnknownError
-            start = end = 0  # a condition left the field out
-        if self.checksum and checksum:
-            return checksum(self.checksum, start, max(start, end))
-        return max(0, end - start)
-
-
-class UnknownError(Exception):
-    """A field whose place is asked for has not come."""
-
-
-def without(data: bytes, start: int, offset: int, size: int) -> bytes:
-    """Put zeros for the bytes of a checksum that stands among those it covers.
-
-    Args:
-        data: The bytes that it covers.
-        start: Where they start in the message.
-        offset: Where the checksum stands in the message.
-        size: How many bytes it has.
-    """
-    low, high = max(0, offset - start), min(len(data), offset + size - start)
-    return data[:low] + bytes(high - low) + data[high:] if low < high else data
 
 
 class Expression(msgspec.Struct, frozen=True):
     """An expression in postfix order: `length - 4` is `length`, 4, `-`."""
 
-    program: tuple[int | str | Reference | Range, ...]
+    program: tuple[Step, ...]
     text: str
     """As it was written."""
+    cost: int = 1
+    """How many steps it takes at most."""
 
     def evaluate(self, scope: Scope, checksum: Checksum | None = None) -> int:
         """Calculate the value.
 
         Raises:
-            ValuesError: It divides by zero, or a number gets out of hand.
+            ValuesError: It divides by zero, asks for an element that is not there, or a number
+                gets out of hand.
             UnknownError: It asks for the place of a field that has not come.
         """
         stack: list[int] = []
@@ -150,6 +40,9 @@ class Expression(msgspec.Struct, frozen=True):
                 stack.append(step.value(scope))
             elif isinstance(step, Range):
                 stack.append(step.value(scope, checksum))
+            elif isinstance(step, Choice):
+                chosen = step.then if stack.pop() else step.otherwise
+                stack.append(chosen.evaluate(scope, checksum))
             elif step in UNARY:
                 stack.append(UNARY[step](stack.pop()))
             else:
@@ -163,10 +56,19 @@ class Expression(msgspec.Struct, frozen=True):
         step = self.program[0]
         return step if len(self.program) == 1 and isinstance(step, int) else None
 
+    def steps(self) -> Iterator[Step]:
+        """Every step, those between which it chooses included."""
+        for step in self.program:
+            yield step
+            if isinstance(step, Choice):
+                yield from step.then.steps()
+                yield from step.otherwise.steps()
+
     def source(self) -> Reference | None:
         """The one field that the value depends on; None for several or none."""
-        found = {step for step in self.program if isinstance(step, Reference)}
-        if len(found) != 1 or any(isinstance(step, Range) for step in self.program):
+        steps = list(self.steps())
+        found = {step for step in steps if isinstance(step, Reference)}
+        if len(found) != 1 or any(isinstance(step, Range) for step in steps):
             return None
         return found.pop()
 
@@ -182,11 +84,20 @@ class Expression(msgspec.Struct, frozen=True):
         return solution if self._at(solution) == wanted else None
 
     def _at(self, value: int) -> int | None:
-        program = tuple(value if isinstance(step, Reference) else step for step in self.program)
         try:
-            return Expression(program, self.text).evaluate(Scope({}))
+            return self._with(value).evaluate(Scope({}))
         except ValuesError:
             return None
+
+    def _with(self, value: int) -> Expression:
+        """Put a value for the one field."""
+        program: list[Step] = []
+        for step in self.program:
+            if isinstance(step, Choice):
+                program.append(Choice(step.then._with(value), step.otherwise._with(value)))
+            else:
+                program.append(value if isinstance(step, Reference) else step)
+        return Expression(tuple(program), self.text)
 
     def _apply(self, sign: str, left: int, right: int) -> int:
         if sign in ("/", "%") and right == 0:
@@ -199,30 +110,42 @@ class Expression(msgspec.Struct, frozen=True):
         return value
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """What follows a condition in `?:`, `&&` and `||`, of which one part is calculated."""
+
+    then: Expression
+    otherwise: Expression
+
+
+Step: TypeAlias = int | str | Reference | Range | Choice
+"""A number, a sign, or what gives a number."""
+
 UNARY: dict[str, Callable[[int], int]] = {
     "negative": operator.neg,
     "~": operator.invert,
     "!": lambda value: int(not value),
+    "truth": lambda value: int(bool(value)),
 }
 
 BINARY: dict[str, tuple[int, Callable[[int, int], int]]] = {
-    "||": (1, lambda left, right: int(bool(left or right))),
-    "&&": (2, lambda left, right: int(bool(left and right))),
-    "|": (3, operator.or_),
-    "^": (4, operator.xor),
-    "&": (5, operator.and_),
-    "==": (6, lambda left, right: int(left == right)),
-    "!=": (6, lambda left, right: int(left != right)),
-    "<": (7, lambda left, right: int(left < right)),
-    "<=": (7, lambda left, right: int(left <= right)),
-    ">": (7, lambda left, right: int(left > right)),
-    ">=": (7, lambda left, right: int(left >= right)),
-    "<<": (8, operator.lshift),
-    ">>": (8, operator.rshift),
-    "+": (9, operator.add),
-    "-": (9, operator.sub),
-    "*": (10, operator.mul),
-    "/": (10, operator.floordiv),
-    "%": (10, operator.mod),
+    "|": (5, operator.or_),
+    "^": (6, operator.xor),
+    "&": (7, operator.and_),
+    "==": (8, lambda left, right: int(left == right)),
+    "!=": (8, lambda left, right: int(left != right)),
+    "<": (9, lambda left, right: int(left < right)),
+    "<=": (9, lambda left, right: int(left <= right)),
+    ">": (9, lambda left, right: int(left > right)),
+    ">=": (9, lambda left, right: int(left >= right)),
+    "<<": (10, operator.lshift),
+    ">>": (10, operator.rshift),
+    "+": (11, operator.add),
+    "-": (11, operator.sub),
+    "*": (12, operator.mul),
+    "/": (12, operator.floordiv),
+    "%": (12, operator.mod),
 }
 """How tightly each sign binds, as in C, and what it does; a division rounds down."""
+
+CHOOSING = {"?": 2, "||": 3, "&&": 4}
+"""How tightly those bind that leave a part of an expression out."""

@@ -1,6 +1,6 @@
 """The smallest pieces of a definition: names, numbers, texts, signs and directives.
 
-GCC's `__attribute__((packed))` is passed over: being packed is the rule here.
+`__attribute__((packed))` and the like are passed over: being packed is the rule here.
 """
 
 from __future__ import annotations
@@ -8,22 +8,23 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, NoReturn
 
+from sockplay.values.composing.items import short
 from sockplay.values.errors import ValuesError
-from sockplay.values.items import short
 
 Kind = Literal["name", "number", "text", "sign", "directive", "end"]
 
 _TOKEN = re.compile(
     r"""(?P<gap>\s+|//[^\n]*|/\*.*?\*/|\\\r?\n|__packed\b
-        |__attribute__\s*\(\([^()]*(?:\([^()]*\))?[^()]*\)\))
+        |__extension__\b|__(?:BEGIN|END)_DECLS\b|__declspec\s*\([^()]*(?:\([^()]*\))?[^()]*\)
+        |__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\))
     |(?P<name>[^\W\d]\w*)
     |(?P<number>[0-9]\w*|'(?:\\.[^'\n]*|[^\\'\n])')
     |(?P<text>"(?:[^"\\\n]|\\.)*")
-    |(?P<directive>\#(?:\\\r?\n|[^\n])*)
-    |(?P<sign>\.\.|<<|>>|[<>=!]=|&&|\|\||[{}\[\]();:,=+\-*%&|^~!<>.]|/(?!\*))""",
+    |(?P<directive>\#(?:\\\r?\n|//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"|[^\n])*)
+    |(?P<sign>\.\.|<<|>>|[<>=!]=|&&|\|\||[{}\[\]();:,=+\-*%&|^~!<>.?]|/(?!\*))""",
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMENT = re.compile(r'//[^\n]*|/\*.*?(?P<end>\*/|\Z)|"(?:[^"\\\n]|\\.)*"', re.DOTALL)
 _KINDS: tuple[Kind, ...] = ("name", "number", "text", "directive", "sign")
 _LONGEST_NAME = 64
 
@@ -58,6 +59,8 @@ def tokens(source: str, column: int = 1) -> list[Token]:
         if match is None:
             raise _unknown(source, at, column)
         at = match.end()
+        if match["directive"] and at == len(source):
+            _check_comments(match["directive"], column + match.start())
         for kind in _KINDS:
             if match[kind]:
                 found.append(Token(kind, match[kind], column + match.start()))
@@ -74,8 +77,19 @@ def directive(token: Token) -> list[Token]:
     Raises:
         ValuesError: As for `tokens`.
     """
-    text = _COMMENT.sub(lambda comment: " " * len(comment[0]), token.text)
-    return tokens(text[1:], token.column + 1)
+
+    def blank(found: re.Match[str]) -> str:
+        if found[0].startswith('"'):
+            return found[0]
+        return " " * len(found[0])
+
+    return tokens(_COMMENT.sub(blank, token.text)[1:], token.column + 1)
+
+
+def directive_name(token: Token) -> str:
+    """The word that a directive starts with; empty for none."""
+    words = re.findall(r"\w+", token.text[:_LONGEST_NAME])
+    return words[0] if words else ""
 
 
 class Cursor:
@@ -150,6 +164,13 @@ class Cursor:
 def before(token: Token) -> str:
     """Say before what something is missing: ` before }`."""
     return f" before {short(token.text)}" if token.text else " at the end"
+
+
+def _check_comments(text: str, column: int) -> None:
+    """Refuse a directive in which a comment starts that never ends."""
+    for comment in _COMMENT.finditer(text):
+        if comment["end"] == "":
+            raise _unknown(text, comment.start(), column)
 
 
 def _unknown(source: str, at: int, column: int) -> ValuesError:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sockplay.values.floats import FloatType
+from sockplay.values.integers import IntegerType
+from sockplay.values.layouts.budget import FIELD_COST
+from sockplay.values.layouts.places import goes_on, grouped, total_size, with_tails
 from sockplay.values.layouts.types import (
     Array,
     Leaf,
@@ -19,19 +22,12 @@ from sockplay.values.layouts.types import (
     depth_of,
     size_of,
 )
+from sockplay.values.layouts.varints import VarintType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sockplay.values.integers import IntegerType
     from sockplay.values.order import ByteOrder
-
-# Most checksums are calculated in Python, at about a second for a MiB.
-MOST_CHECKED = 256 * 1024
-"""How many bytes may always be under checksums, beside a few times those of the message."""
-
-FIELD_COST = 64
-"""What one field adds to the bounded amount of work, beside one for each of its bytes."""
 
 _CODES = {8: "B", 16: "H", 32: "I", 64: "Q"}
 _FLOAT_CODES = {16: "e", 32: "f", 64: "d"}
@@ -54,26 +50,38 @@ def struct_type(
             follow the byte order, as C compilers do.
     """
     names: set[str] = set()
-    members = members if union else _with_tail(members)
+    spanned: list[str] = []
+    members = with_tails(members, union)
     for member in members:
         names |= _names(member)
+        spanned += _spanned(member)
+    open_ended = any(goes_on(member.type) for member in members)
     return StructType(
         name=name,
         members=tuple(members),
         union=union,
         align=align,
-        size=_size(members, union, align),
+        end_align=1 if open_ended else align,
+        goes_on=open_ended,
+        size=total_size(members, union, align),
         depth=1 + max((depth_of(member.type) for member in members), default=0),
         names=frozenset(names),
+        spanned=tuple(spanned),
         parts={
             order: _parts(members, union, order, high_bits_first) for order in ("big", "little")
         },
     )
 
 
-def _element_codec(scalar: Scalar, order: ByteOrder) -> tuple[str, Callable[..., int] | None]:
-    """Find struct's code for a scalar, and what makes a value of what that gives."""
+def element_codec(scalar: Scalar, order: ByteOrder) -> tuple[str, Callable[..., int] | None]:
+    """Find struct's code for a scalar, and what makes a value of what that gives.
+
+    Args:
+        scalar: A number of a fixed size.
+        order: The byte order of a type that names none.
+    """
     number = scalar.number
+    assert not isinstance(number, VarintType)
     if isinstance(number, FloatType):
         return _FLOAT_CODES[number.bits], None
     if number.bits in _CODES:
@@ -83,62 +91,16 @@ def _element_codec(scalar: Scalar, order: ByteOrder) -> tuple[str, Callable[...,
     return f"{number.size}s", convert
 
 
-def _with_tail(members: Sequence[Member]) -> list[Member]:
-    """Let an array up to the end of the data leave room for the fixed fields behind it."""
-    found = list(members)
-    for at in reversed(range(len(found))):
-        kind = found[at].type
-        if size_of(kind) is None or found[at].condition is not None:
-            if isinstance(kind, Array) and kind.ending == "EOF":
-                found[at] = replace(found[at], tail=_size(found[at + 1 :], False, 1) or 0)
-            break
-    return found
-
-
 def _names(member: Member) -> frozenset[str]:
     if not member.name and isinstance(member.type, StructType):
         return member.type.names
     return frozenset({member.name} if member.name else ())
 
 
-def _size(members: Sequence[Member], union: bool, align: int) -> int | None:
-    total = 0
-    for group in _groups(members, union):
-        size = size_of(group[0].type)
-        if size is None or group[0].condition is not None:
-            return None
-        total = max(total, size) if union else total + -total % group[0].align + size
-    return total + -total % align
-
-
-def _groups(members: Sequence[Member], union: bool) -> list[list[Member]]:
-    """Put the bit fields together that share a number; every other member stands alone.
-
-    A bit field that no longer fits starts the next number.
-    """
-    groups: list[list[Member]] = []
-    left = 0
-    for member in members:
-        size = size_of(member.type)
-        if member.bits is not None and size is not None:
-            shares = groups and groups[-1][0].bits is not None and not union
-            same = shares and _unit(groups[-1][0]) == _unit(member)
-            if same and 0 < member.bits <= left:
-                groups[-1].append(member)
-                left -= member.bits
-            elif member.bits:
-                groups.append([member])
-                left = size * 8 - member.bits
-            else:  # `u8 : 0` ends a number, as in C
-                left = 0
-        else:
-            groups.append([member])
-    return groups
-
-
-def _unit(member: Member) -> tuple[int, ByteOrder | None]:
-    assert isinstance(member.type, Scalar)
-    return member.type.number.bits, member.type.order
+def _spanned(member: Member) -> tuple[str, ...]:
+    if not member.name and isinstance(member.type, StructType):
+        return member.type.spanned
+    return (member.name,) if member.spanned else ()
 
 
 def _parts(
@@ -147,7 +109,7 @@ def _parts(
     parts: list[Run | Member] = []
     gathered: list[list[Member]] = []
     total = 0
-    for group in _groups(members, union):
+    for group in grouped(members, union):
         size = _fixed(group[0])
         alone = size is None or union or group[0].align > 1 or total + size > _LARGEST_RUN
         if alone and gathered:
@@ -167,7 +129,7 @@ def _parts(
 def _fixed(member: Member) -> int | None:
     """How many bytes a member takes that can stand in a run; None for what cannot."""
     if isinstance(member.type, Scalar):
-        return member.type.number.size
+        return member.type.size
     if not isinstance(member.type, Array) or member.type.ending != "count":
         return None
     size = size_of(member.type)
@@ -193,9 +155,7 @@ def _runs(groups: list[list[Member]], order: ByteOrder, high_bits_first: bool | 
 
 def _order(member: Member, order: ByteOrder) -> ByteOrder | None:
     """A member's byte order; None where the codec's does not matter."""
-    if not isinstance(member.type, Scalar) or (
-        member.bits is None and member.type.number.size == 1
-    ):
+    if not isinstance(member.type, Scalar) or (member.bits is None and member.type.size == 1):
         return None
     return member.type.order or order
 
@@ -209,7 +169,7 @@ def _run(groups: list[list[Member]], order: ByteOrder, high_bits_first: bool | N
         member = group[0]
         size = size_of(member.type) or 0
         if isinstance(member.type, Scalar):
-            code, convert = _element_codec(member.type, order)
+            code, convert = element_codec(member.type, order)
             scalar = replace(member.type, order=order)
             is_array = False
         else:
@@ -244,10 +204,10 @@ def _bit_leaves(unit: Leaf, group: list[Member], high_first: bool) -> list[Leaf]
         bits = member.bits or 0
         low = unit.size * 8 - used - bits if high_first else used
         used += bits
-        number = unit.type.number
-        assert not isinstance(number, FloatType)
-        convert = partial(_cut, unit.convert, low, bits, number)
         assert isinstance(member.type, Scalar)
+        number = member.type.number
+        assert isinstance(number, IntegerType)
+        convert = partial(_cut, unit.convert, low, bits, number)
         kind = replace(member.type, order=unit.type.order)
         if member.name:
             leaves.append(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from sockplay.values.errors import ValuesError
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
+from sockplay.values.layouts.plans import element_codec
+from sockplay.values.layouts.varints import VarintType
 from sockplay.values.text import encode_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sockplay.values.layouts.types import Scalar
     from sockplay.values.order import ByteOrder
 
@@ -21,7 +26,7 @@ def number_bytes(
 
     Args:
         kind: Its type.
-        value: An integer, a float where the type is one, or names of its enumeration.
+        value: An integer, a float where the type is one, or names of its enumeration; None for 0.
         order: The byte order of a type that names none.
         path: What to call the field in an error.
 
@@ -29,6 +34,7 @@ def number_bytes(
         ValuesError: It is no such value, or does not fit.
     """
     if isinstance(kind.number, FloatType):
+        value = 0 if value is None else value
         if not isinstance(value, int | float):
             raise ValuesError(f"{path} is a number: give one such as 1.5")
         try:
@@ -38,7 +44,27 @@ def number_bytes(
             raise ValuesError(message) from None
         return kind.number.encode(number, kind.order or order, field=path), number
     integer = integer_of(kind, value, path)
+    if isinstance(kind.number, VarintType):
+        return kind.number.encode(integer, field=path), integer
     return kind.number.encode(integer, kind.order or order, field=path), integer
+
+
+def numbers_bytes(kind: Scalar, values: Sequence[object], order: ByteOrder) -> bytes | None:
+    """Write many numbers in one go; None where one by one they may still be written, or refused.
+
+    Args:
+        kind: Their type.
+        values: The numbers.
+        order: The byte order of a type that names none.
+    """
+    if kind.size not in (1, 2, 4, 8):
+        return None
+    code, _ = element_codec(kind, order)
+    sign = ">" if (kind.order or order) == "big" else "<"
+    try:
+        return struct.pack(f"{sign}{len(values)}{code}", *values)
+    except (struct.error, OverflowError):
+        return None
 
 
 def integer_of(kind: Scalar, value: object, path: str, bits: int | None = None) -> int:
@@ -46,13 +72,14 @@ def integer_of(kind: Scalar, value: object, path: str, bits: int | None = None) 
 
     Args:
         kind: Its type.
-        value: An integer, or names of its enumeration.
+        value: An integer, or names of its enumeration; None for 0.
         path: What to call the field in an error.
         bits: How many bits it has, where it is a bit field.
 
     Raises:
         ValuesError: It is no integer, or does not fit the bits.
     """
+    value = 0 if value is None else value
     if isinstance(value, str) and kind.names is not None:
         value = kind.names.parse(value)
     if not isinstance(value, int):

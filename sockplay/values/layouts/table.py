@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,14 +11,18 @@ from msgspec.structs import replace
 from sockplay.values.errors import did_you_mean, located
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
-from sockplay.values.layouts.arithmetic import Arithmetic, Frame
+from sockplay.values.layouts.arithmetic import Arithmetic
 from sockplay.values.layouts.directives import Directives
-from sockplay.values.layouts.expressions import Scope
+from sockplay.values.layouts.frames import Frame
 from sockplay.values.layouts.names import C_WORDS, COMMON_NAMES, c_type, scalar
+from sockplay.values.layouts.references import Scope
 from sockplay.values.layouts.types import Enumeration, Scalar, Type
+from sockplay.values.layouts.varints import VarintType
 from sockplay.values.text import codec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sockplay.values.layouts.lexer import Cursor, Token
 
 
@@ -31,18 +36,25 @@ class Table(msgspec.Struct):
     """What was defined so far."""
     enumerators: dict[str, int] = {}
     """The names in enumerations, which are constants as in C."""
+    open_blocks: int = 0
+    """How many of `extern "C" {` are not closed yet."""
 
     @property
-    def constants(self) -> dict[str, int]:
+    def constants(self) -> Mapping[str, int]:
         """Every constant."""
-        return {**self.enumerators, **self.directives.constants}
+        return ChainMap(self.directives.constants, self.enumerators)
 
     def define(self, token: Token, kind: Type) -> None:
-        """Give a type a name.
+        """Give a type a name; to say again what it means is no harm.
 
         Raises:
             ValuesError: It has another meaning.
         """
+        if self.types.get(token.text) is kind:
+            return  # typedef struct a { ... } a;
+        known = scalar(token.text) if token.text not in self.types else None
+        if known is not None and isinstance(kind, Scalar) and known.number == kind.number:
+            return  # typedef unsigned char uint8_t;
         self.check_new(token)
         self.types[token.text] = kind
 
@@ -84,7 +96,8 @@ class Table(msgspec.Struct):
                 found = scalar(token.text)
         if found is None:
             known = {name.lower(): name for name in self.types} | COMMON_NAMES
-            raise token.wrong(f"I know no type {token.text}.{did_you_mean(token.text, known)}")
+            hint = did_you_mean(token.text, known) or " Define it above, or use one such as u32"
+            raise token.wrong(f"I know no type {token.text}.{hint}")
         if found.order is None and self.directives.order is not None:
             return replace(found, order=self.directives.order)
         return found
@@ -110,9 +123,13 @@ class Table(msgspec.Struct):
         values: dict[str, int] = {}
         following = 1 if flags else 0
         while not self.cursor.sign("}"):
+            self._directives()
+            if self.cursor.sign("}"):
+                break
             value = self._enumerator(values, following, kind.number)
             following = (1 << value.bit_length()) if flags else value + 1
             if not self.cursor.sign(","):
+                self._directives()
                 self.cursor.need("}", "after the names")
                 break
         named = replace(kind, names=Enumeration(name.text if name else "enum", values, flags))
@@ -121,12 +138,19 @@ class Table(msgspec.Struct):
         self.enumerators.update(values)
         return named
 
-    def _enumerator(self, values: dict[str, int], value: int, number: IntegerType) -> int:
+    def _directives(self) -> None:
+        """Follow those that stand here; a header has them between its names, too."""
+        while self.cursor.next.kind == "directive":
+            self.directives.take(self.cursor.take())
+
+    def _enumerator(
+        self, values: dict[str, int], value: int, number: IntegerType | VarintType
+    ) -> int:
         name = self.cursor.name("a value")
         if name.text in values:
             raise name.wrong(f"{name.text} is there twice: choose another name")
         if self.cursor.sign("="):
-            constants = {**self.constants, **values}
+            constants = ChainMap(values, self.directives.constants, self.enumerators)
             found = Arithmetic(self.cursor, Frame(), constants, lambda: None).expression()
             value = found.evaluate(Scope({}))
         lowest = min(number.low, -1 << (number.bits - 1))  # C has -1 for the highest unsigned

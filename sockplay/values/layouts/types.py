@@ -12,10 +12,14 @@ from sockplay.values.errors import ValuesError, did_you_mean
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
 from sockplay.values.layouts.expressions import Expression
+from sockplay.values.layouts.varints import VarintType
 from sockplay.values.order import ByteOrder
 
 Ending = Literal["count", "bytes", "NULL", "EOF"]
 """What ends an array: a number of elements or of bytes, a zero element, the end of the data."""
+
+
+_BYTE = IntegerType(8, signed=False)
 
 
 class Enumeration(msgspec.Struct, frozen=True):
@@ -56,9 +60,9 @@ class Enumeration(msgspec.Struct, frozen=True):
 
 
 class Scalar(msgspec.Struct, frozen=True, eq=False):
-    """A number of a fixed size."""
+    """A number."""
 
-    number: IntegerType | FloatType
+    number: IntegerType | FloatType | VarintType
     order: ByteOrder | None = None
     """None for the message's own."""
     names: Enumeration | None = None
@@ -66,9 +70,14 @@ class Scalar(msgspec.Struct, frozen=True, eq=False):
     """Of a character; empty for what is none."""
 
     @property
+    def size(self) -> int | None:
+        """How many bytes it takes; None where that depends on its value."""
+        return None if isinstance(self.number, VarintType) else self.number.size
+
+    @property
     def is_byte(self) -> bool:
         """Whether an array of it is bytes rather than a list."""
-        return self.number == IntegerType(8, signed=False) and self.names is None
+        return self.number == _BYTE and self.names is None
 
     @property
     def name(self) -> str:
@@ -76,7 +85,7 @@ class Scalar(msgspec.Struct, frozen=True, eq=False):
         if self.encoding:
             return "char"
         suffix = {"big": "be", "little": "le", None: ""}[self.order]
-        written = self.number.name + (suffix if self.number.size > 1 else "")
+        written = self.number.name + (suffix if (self.size or 0) > 1 else "")
         return f"{self.names.name} : {written}" if self.names else written
 
 
@@ -105,8 +114,9 @@ class Member(msgspec.Struct, frozen=True):
     """Whether its size is asked for somewhere."""
     align: int = 1
     """It starts at a multiple of so many bytes."""
-    tail: int = 0
-    """How many bytes an array up to the end of the data leaves for the fields behind it."""
+    tail: int | None = None
+    """How many bytes the fields behind it take, for which what goes on to the end of the data
+    leaves room; None for what does not go on, or where that is not known."""
 
 
 class Leaf(NamedTuple):
@@ -147,13 +157,19 @@ class StructType(msgspec.Struct, frozen=True, eq=False):
     members: tuple[Member, ...]
     union: bool
     align: int
-    """It starts and ends at a multiple of so many bytes."""
+    """It starts at a multiple of so many bytes."""
+    end_align: int
+    """It ends at a multiple of so many."""
+    goes_on: bool
+    """Whether something in it goes on to the end of the data, behind which nothing is filled up."""
     size: int | None
     """In bytes; None where that depends on the data."""
     depth: int
     """How many structs and arrays stand in each other, itself included."""
     names: frozenset[str]
     """The fields in it, those of members without a name included."""
+    spanned: tuple[str, ...]
+    """Those of them whose size is asked for somewhere."""
     parts: dict[ByteOrder, tuple[Run | Member, ...]]
     """The members as they are read and written, fixed ones gathered, for each byte order."""
 
@@ -171,9 +187,7 @@ Type: TypeAlias = Scalar | Array | StructType
 
 def size_of(kind: Type) -> int | None:
     """How many bytes a type takes; None where that depends on the data."""
-    if isinstance(kind, Scalar):
-        return kind.number.size
-    if isinstance(kind, StructType):
+    if not isinstance(kind, Array):
         return kind.size
     size = size_of(kind.element)
     if size is None or not isinstance(kind.count, int):
@@ -188,6 +202,21 @@ def terminator_of(kind: Scalar) -> bytes:
     return bytes(len("\0\0".encode(kind.encoding)) - len("\0".encode(kind.encoding)) or 1)
 
 
+def terminator_in(data: bytes, mark: bytes, start: int, end: int) -> int:
+    """Find where what ends text stands, at a whole number of characters; -1 for nowhere.
+
+    Args:
+        data: The data.
+        mark: What ends the text.
+        start: Where the text starts.
+        end: Where the data ends that may be read.
+    """
+    at = data.find(mark, start, end)
+    while at >= 0 and (at - start) % len(mark):
+        at = data.find(mark, at + 1, end)
+    return at
+
+
 def depth_of(kind: Type) -> int:
     """How many structs and arrays stand in each other in a type."""
     if isinstance(kind, Scalar):
@@ -199,4 +228,4 @@ def align_of(kind: Type) -> int:
     """What a type's address is a multiple of, where fields are aligned."""
     if isinstance(kind, Array):
         return align_of(kind.element)
-    return kind.align if isinstance(kind, StructType) else kind.number.size
+    return kind.align if isinstance(kind, StructType) else kind.size or 1

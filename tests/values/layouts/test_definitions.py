@@ -38,6 +38,8 @@ from sockplay.values.layouts.encoder import encode
         ("u8 a : 4; u8 : 0; u8 b : 4;", "12 34", [1, 3]),
         ("u8 a : 6; u8 b : 6;", "fc 08", [63, 2]),
         ("i8 a : 4; u8 b;", "f0 01", [-1, 1]),
+        ("i8 a : 4; u8 b : 4;", "fe", [-1, 14]),  # each has its own sign
+        ("u8 a : 4; i8 b : 4;", "fe", [15, -2]),
         ("\n#pragma bits low\nu8 a : 3, b : 5;", "b1", [17 & 7, 0xB1 >> 3]),
         ("\n#pragma order little\nu16 a; u16be b;", "01000001", [1, 1]),
         (
@@ -129,7 +131,7 @@ def test_a_header_as_it_is_found_is_read() -> None:
         ("struct a { u8 x : 9; }", "9 bits do not fit u8: use 1 to 8", 19, 1),
         (
             "struct a { f32 x : 3; }",
-            "Only an integer has bits: remove the colon, or use one such as u8",
+            "Only an integer of a fixed size has bits: remove the colon, or use one such as u8",
             16,
             1,
         ),
@@ -139,7 +141,12 @@ def test_a_header_as_it_is_found_is_read() -> None:
             17,
             1,
         ),
-        ("struct a { char s[3]; u8 x[s]; }", "s is no integer: name a field that is one", 28, 1),
+        (
+            "struct a { char s[3]; u8 x[s]; }",
+            "s is no integer: name a field that is one, or an element of it as in [0]",
+            28,
+            1,
+        ),
         (
             "struct a { u8 n = sizeof(bdoy); u8 body; }",
             "There is no field bdoy here. Did you mean body?",
@@ -162,7 +169,7 @@ def test_a_header_as_it_is_found_is_read() -> None:
         ),
         (
             "#prgama pack(1)\nstruct a { u8 x; }",
-            "#prgama is not followed here: use #define or #pragma, or remove it",
+            "#prgama is not followed here. Did you mean #pragma?",
             2,
             6,
         ),
@@ -197,6 +204,7 @@ def test_a_mistake_in_several_lines_is_said_with_its_line() -> None:
 
 def test_a_message_is_found_by_name() -> None:
     found = parse_definitions("struct first { u8 x; }; struct second { u8 y; };")
+    assert found.names == ("first", "second")
     assert found.message().name == "second"
     assert found.message("first").name == "first"
     with pytest.raises(ValuesError, match=r"There is no struct frist. Did you mean first\?"):

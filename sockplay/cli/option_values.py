@@ -1,0 +1,53 @@
+"""Values of options, and what is said of one that is none."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentTypeError
+
+from sockplay.model.spec import MAX_BUFSIZE
+from sockplay.values.errors import ValuesError
+from sockplay.values.text import codec
+
+
+def is_number(text: str) -> bool:
+    """Whether it is digits and nothing else."""
+    return text.isascii() and text.isdecimal()
+
+
+def bufsize(text: str) -> int:
+    """How many bytes a recv asks for.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not is_number(text) or len(text) > 8 or not 1 <= int(text) <= MAX_BUFSIZE:
+        raise ArgumentTypeError(f"{text!r} is no bufsize. Use 1 to {MAX_BUFSIZE:,}.")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time to wait.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise ArgumentTypeError(f"{text!r} is no time. Use seconds, such as 2.5.")
+    return found
+
+
+def encoding(text: str) -> str:
+    """An encoding, by the name that Python has for it.
+
+    Raises:
+        ArgumentTypeError: there is none of that name. It suggests the nearest.
+    """
+    try:
+        return codec(text)
+    except ValuesError as error:
+        raise ArgumentTypeError(error.message) from error

@@ -1,0 +1,1 @@
+"""What a person keeps between sessions: payloads and message definitions, as files of text."""

@@ -1,0 +1,217 @@
+"""Fields are edited in the table or in the line, and the bytes follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from sockplay.ui.screens.chooser import Chooser
+from sockplay.ui.widgets.composer.field_grid import FieldGrid
+from sockplay.ui.widgets.hex_view import HexView
+from sockplay.values.composing.draft import Draft
+from sockplay.values.composing.message import message_of
+from tests.ui.desk import Desk, at_work
+
+LINE = 'magic=u16:0xcafe len:u8("hey")'
+PACKET = """
+struct packet { u16be magic = 0xCAFE; u8 n; char name[n]; u16 sum = crc("internet", ..name); };
+"""
+
+
+def grid(desk: Desk) -> FieldGrid:
+    return desk.composer.query_one(FieldGrid)
+
+
+def preview(desk: Desk) -> HexView:
+    return desk.composer.query_one("#preview", HexView)
+
+
+async def composed(desk: Desk, data: bytes) -> None:
+    await desk.until(lambda: preview(desk).data == data)
+
+
+async def compose(desk: Desk, line: str = LINE) -> None:
+    """Have a line composed, and the cursor in its table."""
+    desk.composer.load(Draft(line, "line"))
+    desk.workbench.go_to("composer")
+    await desk.until(lambda: grid(desk).rows and grid(desk).rows[0].offset == 0)
+    await desk.press("tab")
+    await desk.until(lambda: grid(desk).has_focus)
+
+
+async def write(desk: Desk, text: str) -> None:
+    """Edit the cell under the cursor."""
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.focused, Input))
+    await desk.type(text)
+    await desk.press("enter")
+
+
+async def kept(desk: Desk, name: str, source: str) -> None:
+    await desk.bench.in_library(lambda library: library.keep_definition(name, source))
+    desk.workbench.definitions_changed()
+    await desk.until(lambda: any(each.name == name for each in desk.workbench.definitions))
+
+
+async def choose(desk: Desk, title: str) -> None:
+    """Take an offer of the chooser that is open or opens."""
+    await desk.until(lambda: isinstance(desk.app.screen, Chooser))
+    offers = desk.app.screen.query_one(OptionList)
+    options = [str(offers.get_option_at_index(n).prompt) for n in range(offers.option_count)]
+    offers.highlighted = next(n for n, text in enumerate(options) if text.startswith(title))
+    await desk.press("enter")
+    await desk.until(lambda: desk.is_home)
+
+
+async def test_editing_a_cell_changes_the_line_and_the_bytes(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk)
+        await write(desk, "513")
+        await composed(desk, b"\x02\x01\x03hey")
+        assert desk.editor.text == 'magic=u16:513 len:u8("hey")'
+        await desk.press("down", "down")
+        await write(desk, 'h"y')
+        await composed(desk, b'\x02\x01\x03h"y')
+        assert desk.editor.text == 'magic=u16:513 len:u8("h\\"y")'
+
+
+async def test_editing_the_line_changes_the_table(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk)
+        desk.editor.text = "n=u8:7 u16:8 u8:9"
+        await desk.until(lambda: [row.value for row in grid(desk).rows] == ["7", "8", "9"])
+        desk.editor.text = "n=u8:7 ("
+        await desk.until(lambda: "column 8" in desk.seen)
+        assert [row.value for row in grid(desk).rows] == ["7", "8", "9"]
+
+
+async def test_flipping_one_field_and_all_swaps_the_bytes(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk, "u16:0x0102 u32le:0x01020304")
+        await desk.press("b")
+        await composed(desk, bytes.fromhex("0201 04030201"))
+        await desk.press("B")
+        await composed(desk, bytes.fromhex("0102 01020304"))
+        assert desk.composer.draft.order == "little"
+
+
+async def test_fields_are_added_and_taken_out(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk, "u8:1 u8:2")
+        await desk.press("a")
+        await composed(desk, b"\1\0\2")
+        await desk.press("delete")
+        await composed(desk, b"\0\2")
+
+
+async def test_what_cannot_be_is_said_below_the_cell_and_stays_typed(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk)
+        await write(desk, "1 2")
+        await desk.sees("is not one value")
+        field = desk.app.focused
+        assert isinstance(field, Input)
+        assert field.value == "1 2"
+        assert desk.editor.text == LINE
+        await desk.press("escape")
+        await desk.until(lambda: grid(desk).has_focus)
+        assert "is not one value" not in desk.seen
+        await desk.press("down")
+        await write(desk, "9")
+        await desk.sees("This length is computed")
+        await desk.press("escape", "up")
+        await write(desk, "70000")
+        await desk.sees("70000 does not fit u16 (0 to 65535)")
+        assert "70000" in desk.editor.text
+
+
+async def test_the_cursor_names_the_field_of_a_byte_and_marks_the_bytes_of_a_field(
+    folder: Path,
+) -> None:
+    async with at_work(folder) as desk:
+        await compose(desk)
+        assert preview(desk)._marked == (0, 2)
+        preview(desk).focus()
+        await desk.press("end")
+        await desk.sees("byte 5 (3 of 3): text  hey")
+        assert grid(desk).cursor == 2
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_the_table_is_seen_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with at_work(folder, size) as desk:
+        await compose(desk)
+        for text in ("field", "magic", "0xcafe", "len:u8", "3  computed", "hey", "6 bytes"):
+            await desk.sees(text)
+
+
+async def test_a_message_is_begun_edited_and_sent_by_its_definition(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.pair()
+        await kept(desk, "packet", PACKET)
+        desk.workbench.go_to("composer")
+        desk.composer.load(Draft("", "message"))
+        desk.composer.query_one("#definition", Input).value = "packet"
+        await desk.until(lambda: [row.name for row in grid(desk).rows][:2] == ["magic", "n"])
+        desk.editor.focus()
+        await desk.press("tab", "down", "down")
+        await desk.until(lambda: grid(desk).has_focus and grid(desk).cursor == 2)
+        await write(desk, "abc")
+        await desk.until(lambda: preview(desk).data[:6] == b"\xca\xfe\3abc")
+        assert not any(field.problem for field in message_of(desk.composer.draft).decoded.fields)
+        await desk.press("f5")
+        await desk.until(lambda: desk.came("conn1")[:6] == b"\xca\xfe\3abc")
+
+
+async def test_received_bytes_become_a_template(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.pair()
+        await kept(desk, "packet", PACKET)
+        peer = await desk.connect("srv1")
+        peer.sendall(b"\xca\xfe\2hi\xcb\x97")
+        await desk.until(lambda: desk.inspector.chosen == b"\xca\xfe\2hi\xcb\x97")
+        await desk.press("2", "u")
+        await choose(desk, "packet")
+        assert desk.composer.draft.mode == "message"
+        await desk.until(lambda: [row.value for row in grid(desk).rows][1:3] == ["2", "hi"])
+        await desk.press("escape", "u")
+        await choose(desk, "u16be")
+        await composed(desk, b"\xca\xfe\2hi\xcb\x97")
+        assert desk.editor.text.startswith("u16be:51966 u16be:616")
+
+
+async def test_a_socket_and_its_connections_have_a_definition(folder: Path) -> None:
+    async with at_work(folder, (120, 50)) as desk:
+        await desk.pair()
+        await kept(desk, "packet", PACKET)
+        await desk.pick("srv1")
+        await desk.press("1", "d")
+        await choose(desk, "packet")
+        peer = await desk.connect("srv1")
+        peer.sendall(b"\xca\xfe\2hi")
+        await desk.until(lambda: desk.inspector.chosen == b"\xca\xfe\2hi")
+        await desk.sees("name")
+        await desk.sees("sum")
+        await desk.pick("srv1")
+        await desk.press("1", "d")
+        await choose(desk, "none")
+
+
+async def test_what_is_composed_is_inspected_and_edited_there(folder: Path) -> None:
+    async with at_work(folder, (120, 50)) as desk:
+        await compose(desk, "id=u16:513 rest=u32:7")
+        preview(desk).focus()
+        await desk.press("right")
+        await desk.until(lambda: desk.inspector.query_one("#inspect-bytes", HexView).cursor == 1)
+        desk.composer.take_bytes(b"\1\2\0\0\0\x09")
+        await desk.until(lambda: desk.editor.text == "id=u16:258 rest=u32:9")
+
+
+async def test_there_is_nothing_to_take_apart_without_bytes(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.run("template")
+        await desk.hears("There are no bytes here")
+        await desk.run("definition")
+        await desk.hears("Pick a socket")

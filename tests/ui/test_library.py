@@ -1,0 +1,371 @@
+"""The library on the screen, and the editor of definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, Static
+
+from sockplay.library.definition_text import EXAMPLE
+from sockplay.ui.screens.definition_editor import DefinitionEditor
+from sockplay.ui.screens.library import LibraryScreen
+from sockplay.ui.screens.library_listing import KeptList
+from sockplay.ui.screens.prompt import Prompt
+from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.inspector.message_table import MessageTable
+from sockplay.ui.widgets.source_area import SourceArea
+from sockplay.values.composing.draft import Draft
+from tests.ui.desk import Desk, at_work
+
+WIDE = (150, 44)
+HEADER = "struct first { u8 x; };\nstruct header { u16be n; char text[n]; };\n"
+
+
+async def opened(desk: Desk) -> LibraryScreen:
+    await desk.press("ctrl+l")
+    await desk.until(lambda: isinstance(desk.app.screen, LibraryScreen))
+    await desk.sees("SHIPPED")
+    screen = desk.app.screen
+    assert isinstance(screen, LibraryScreen)
+    return screen
+
+
+async def on_row(desk: Desk, row: str) -> None:
+    """Put the cursor on a line of the list: ``payload:NAME``."""
+    rows = desk.app.screen.query_one(KeptList)
+    await desk.until(lambda: any(option.id == row for option in rows.options))
+    rows.highlighted = rows.get_option_index(row)
+
+
+async def asked(desk: Desk) -> None:
+    """Wait for a prompt that takes text."""
+    await desk.until(lambda: isinstance(desk.app.screen, Prompt))
+    await desk.until(lambda: isinstance(desk.app.focused, Input))
+
+
+async def answer(desk: Desk, text: str) -> None:
+    """Type into a prompt, and let it close."""
+    await asked(desk)
+    below = desk.app.screen_stack[-2]
+    await desk.type(text)
+    await desk.press("enter")
+    await desk.until(lambda: desk.app.screen is below)
+
+
+async def editing(desk: Desk) -> DefinitionEditor:
+    await desk.until(lambda: isinstance(desk.app.screen, DefinitionEditor))
+    screen = desk.app.screen
+    assert isinstance(screen, DefinitionEditor)
+    await desk.until(lambda: screen.query(SourceArea))
+    return screen
+
+
+async def write(desk: Desk, source: str, seen: str) -> None:
+    """Write a definition into the editor, and wait for what it says."""
+    desk.app.screen.query_one(SourceArea).text = source
+    await desk.until(lambda: seen in state(desk))
+
+
+def state(desk: Desk) -> str:
+    return str(desk.app.screen.query_one("#state", Static).content)
+
+
+def about(desk: Desk) -> str:
+    return str(desk.app.screen.query_one("#about", Static).content)
+
+
+def problem(desk: Desk) -> str:
+    return str(desk.app.screen.query_one("#problem", Static).content)
+
+
+def ids(screen: LibraryScreen) -> list[str]:
+    return [option.id for option in screen.query_one(KeptList).options if option.id]
+
+
+async def fits(desk: Desk, name: str) -> None:
+    """Wait until a part of the screen is there, whole."""
+    screen = desk.app.screen
+    await desk.until(lambda: screen.query_one(name).region.area)
+    assert screen.region.contains_region(screen.query_one(name).region), name
+
+
+async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        await opened(desk)
+        await desk.sees("k keeps what is composed")
+        await desk.sees("n writes one")
+        await desk.sees(f"{folder}/data")
+        await desk.press("escape")
+        await desk.until(lambda: desk.is_home)
+        assert not (folder / "data").exists()
+        await desk.is_sound()
+
+
+async def test_what_is_composed_is_kept_and_composed_again(folder: Path) -> None:
+    draft = Draft("len:u8('hello') 7", "line", "little")
+    async with at_work(folder, WIDE) as desk:
+        desk.composer.load(draft)
+        await desk.run("keep")
+        await answer(desk, "greeting")
+        await desk.hears("Kept as greeting.")
+        desk.composer.load(Draft())
+        screen = await opened(desk)
+        await desk.until(lambda: screen.chosen == ("payload", "greeting"))
+        await desk.sees("len:u8('hello') 7")
+        await desk.press("enter")
+        await desk.until(lambda: desk.is_home)
+        await desk.until(lambda: desk.composer.draft == draft)
+        await desk.until(lambda: desk.editor.has_focus)
+        await desk.is_sound()
+
+
+async def test_nothing_composed_is_nothing_to_keep(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.run("keep")
+        await desk.hears("There is nothing composed to keep yet.")
+        await opened(desk)
+        await desk.press("k")
+        await desk.until(lambda: len(desk.toasts) == 2)
+        await desk.is_sound()
+
+
+async def test_a_taken_name_is_replaced_only_when_asked_twice(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        desk.bench.library.keep_payload("a", Draft("before"))
+        desk.composer.load(Draft("after"))
+        await desk.run("keep")
+        await asked(desk)
+        await desk.type("a")
+        await desk.press("enter")
+        await desk.until(lambda: "a payload a already. Enter again" in problem(desk))
+        assert desk.bench.library.payloads()[0].draft.source == "before"
+        await desk.press("enter")
+        await desk.until(lambda: desk.is_home)
+        assert desk.bench.library.payloads()[0].draft.source == "after"
+        await desk.is_sound()
+
+
+async def test_a_name_that_is_none_is_said_in_the_prompt(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        desk.composer.load(Draft("x"))
+        await desk.run("keep")
+        await asked(desk)
+        await desk.type("a/b")
+        await desk.press("enter")
+        await desk.until(lambda: "a/b is no name here." in problem(desk))
+        await desk.is_sound()
+
+
+async def test_a_payload_is_previewed_with_its_bytes(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("a", Draft("a=u16:513 u8:7", "line", "little"))
+        desk.bench.library.keep_payload("b", Draft("u8:300", "line"))
+        screen = await opened(desk)
+        view = screen.query_one("#kept-bytes", HexView)
+        await desk.until(lambda: view.data == b"\x01\x02\x07")
+        await desk.press("down")
+        await desk.sees("✕ u8:300: 300 does not fit u8")
+        assert not view.data
+        await desk.is_sound()
+
+
+async def test_what_is_removed_comes_back_with_u(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("a", Draft("x"))
+        desk.bench.library.keep_definition("d", HEADER)
+        screen = await opened(desk)
+        await on_row(desk, "definition:d")
+        await desk.press("d")
+        await desk.hears("d is removed. u brings it back.")
+        await desk.until(lambda: "definition:d" not in ids(screen))
+        await desk.until(lambda: all(kept.shipped for kept in desk.workbench.definitions))
+        await desk.press("u")
+        await desk.until(lambda: screen.chosen == ("definition", "d"))
+        await desk.until(lambda: "d" in [kept.name for kept in desk.workbench.definitions])
+        await desk.is_sound()
+
+
+async def test_what_is_shipped_is_neither_removed_nor_renamed(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        await opened(desk)
+        await on_row(desk, "definition:dns")
+        await desk.press("delete")
+        await desk.hears("dns is shipped with sockplay")
+        await desk.press("r")
+        await asked(desk)
+        await desk.type("mine")
+        await desk.press("enter")
+        await desk.until(lambda: "dns is shipped" in problem(desk))
+        await desk.is_sound()
+
+
+async def test_names_change_and_files_go_out_and_in(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("a", Draft("x\n"))
+        screen = await opened(desk)
+        await on_row(desk, "payload:a")
+        await desk.press("r")
+        await answer(desk, "b")
+        await desk.until(lambda: screen.chosen == ("payload", "b"))
+        await desk.press("x")
+        await answer(desk, "out")
+        await desk.hears(f"Written to {folder}/out.payload.")
+        await desk.press("delete")
+        await desk.until(lambda: "payload:b" not in ids(screen))
+        await desk.press("i")
+        await answer(desk, "out.payload")
+        await desk.until(lambda: screen.chosen == ("payload", "out"))
+        assert desk.bench.library.payloads()[0].draft == Draft("x\n")
+        (folder / "wrong.h").write_text("struct a {\n  u16 n\n};")
+        await desk.press("i")
+        await asked(desk)
+        await desk.type("wrong.h")
+        await desk.press("enter")
+        await desk.until(lambda: "Line 3, column 1:" in problem(desk))
+        await desk.is_sound()
+
+
+async def test_a_damaged_file_is_listed_with_its_problem_and_cannot_be_used(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("good", Draft("x"))
+        (desk.bench.library.folder / "payloads" / "bad.payload").write_bytes(b"\x00\xff")
+        screen = await opened(desk)
+        await on_row(desk, "payload:bad")
+        await desk.sees("is no UTF-8 text")
+        await desk.press("enter")
+        await desk.hears("is no UTF-8 text")
+        assert desk.app.screen is screen
+        await desk.is_sound()
+
+
+async def test_a_definition_is_tried_at_every_key_and_kept(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        await desk.pair()
+        await desk.send("\\x00\\x02hi")
+        await desk.until(lambda: desk.inspector.chosen == b"\x00\x02hi")
+        library = await opened(desk)
+        await desk.press("n")
+        screen = await editing(desk)
+        assert screen.query_one(SourceArea).text == EXAMPLE
+        await write(desk, "struct a {\n  u16 n;\n  char x[m];\n};", "There is no field m here.")
+        lines = state(desk).split("\n")
+        assert lines[0] == "✕ Line 3, column 10: There is no field m here."
+        assert lines[2].index("^") == lines[1].index("m")
+        await write(desk, "strukt a { u8 x; };", "strukt")
+        await write(desk, HEADER, "✓ 2 structs: first, header")
+        await desk.until(lambda: "Read from the 4 bytes in the inspector." in state(desk))
+        await desk.sees('"hi"')
+        assert screen.query_one("#sample", HexView).data == b"\x00\x02hi"
+        assert "not kept yet" in about(desk)
+        await desk.press("ctrl+s")
+        await answer(desk, "mine")
+        await desk.until(lambda: "mine  kept" in about(desk))
+        await desk.until(lambda: "mine" in [kept.name for kept in desk.workbench.definitions])
+        await write(desk, HEADER + "struct last { u8 y[EOF]; };", "3 structs")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: "mine  kept" in about(desk))
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, LibraryScreen))
+        await desk.sees("last, first, header")
+        await desk.until(lambda: library.chosen == ("definition", "mine"))
+        await desk.is_sound()
+
+
+async def test_another_struct_another_order_and_other_bytes_are_tried(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_definition("d", "struct a { u8 x; }; struct b { u16 y; };")
+        await opened(desk)
+        await on_row(desk, "definition:d")
+        await desk.press("enter")
+        screen = await editing(desk)
+        await desk.until(lambda: "No bytes to try it on" in state(desk))
+        screen.query_one("#bytes", Input).value = "02 01 7"
+        await desk.until(lambda: "✕ bytes: 7 has an odd number of digits" in state(desk))
+        screen.query_one("#bytes", Input).value = "02 01 07"
+        await desk.sees("513")
+        await desk.sees("1 byte after the message")
+        screen.query_one("#order").focus()
+        await desk.press("right")
+        await desk.sees("258")
+        screen.query_one("#message").focus()
+        await desk.press("down")
+        await desk.sees("2 bytes after the message")
+        screen.query_one("#message", Input).value = "c"
+        await desk.until(lambda: "There is no struct c." in state(desk))
+        screen.query_one("#message", Input).value = ""
+        await desk.until(lambda: "✓ 2 structs" in state(desk))
+        screen.query_one(MessageTable).focus()
+        await desk.press("home")
+        await desk.until(lambda: screen.query_one("#sample", HexView).selection == (0, 2))
+        await desk.is_sound()
+
+
+async def test_edits_are_not_lost_to_one_escape(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        await opened(desk)
+        await desk.press("n")
+        await editing(desk)
+        await write(desk, "u16be", "1 struct: message")
+        await desk.press("escape")
+        await desk.until(lambda: "Esc again drops it" in about(desk))
+        await write(desk, "u16le", "1 struct: message")
+        await desk.until(lambda: "not kept yet" in about(desk))
+        await desk.press("escape")
+        await desk.until(lambda: "Esc again drops it" in about(desk))
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, LibraryScreen))
+        await desk.is_sound()
+
+
+async def test_a_shipped_definition_is_opened_as_a_copy(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        screen = await opened(desk)
+        await on_row(desk, "definition:dns")
+        await desk.sees("Enter opens a copy")
+        await desk.press("enter")
+        await editing(desk)
+        await write(desk, HEADER, "2 structs")
+        await desk.press("ctrl+s")
+        await answer(desk, "dns")
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is screen)
+        await desk.until(lambda: not screen.definitions["dns"].shipped)
+        assert desk.bench.library.find("dns") == (HEADER, "")
+        await desk.is_sound()
+
+
+async def test_a_large_header_is_pasted_and_keys_still_work(folder: Path) -> None:
+    header = "".join(f"struct part{n} {{ u8 a; u16 b; }};  // {n:015}\n" for n in range(4500))
+    async with at_work(folder, WIDE) as desk:
+        await opened(desk)
+        await desk.press("n")
+        screen = await editing(desk)
+        area = screen.query_one(SourceArea)
+        area.text = ""
+        await desk.paste(header)
+        await desk.until(lambda: len(area.text) == len(header))
+        await desk.until(lambda: "✓ 4,500 structs: … part4494" in state(desk), 15)
+        await desk.press("x")
+        assert area.text == header + "x"
+        await desk.until(lambda: "✕ Line 4501, column 1: x cannot stand here" in state(desk), 15)
+        await desk.paste("x" * (1 << 20))
+        await desk.hears("A definition has at most")
+        assert area.text == header + "x"
+        await desk.is_sound()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_it_all_fits(folder: Path, size: tuple[int, int]) -> None:
+    async with at_work(folder, size) as desk:
+        desk.bench.library.keep_payload("a", Draft("x" * 5000))
+        await opened(desk)
+        for name in ("#kept-bytes", "#kept-scroll", "KeptList", "KeyBar"):
+            await fits(desk, name)
+        await desk.press("n")
+        editor = await editing(desk)
+        editor.query_one("#bytes", Input).value = "ca fe 01 00 01 41 ff"
+        await desk.sees("HELLO (1)")
+        for name in ("SourceArea", "#bytes", "#sample", "#fields", "KeyBar"):
+            await fits(desk, name)
+        await desk.is_sound()
