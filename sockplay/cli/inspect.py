@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -14,6 +15,8 @@ from sockplay.values.reading.readings import bits, readings, texts
 
 _ORDERS = ("big", "little", "big swapped", "little swapped")
 _GAP = "  "
+_READ: Final = 4096
+"""Bytes that are read as text; nobody reads more of it five times over."""
 
 
 def inspect(args: Namespace) -> int:
@@ -25,8 +28,9 @@ def inspect(args: Namespace) -> int:
             "size": len(data),
             "readings": readings(data),
             "bits": bits(data),
-            "text": shown_text(data, args.encoding),
-            "texts": texts(data, args.encoding),
+            "text": shown_text(data[:_READ], args.encoding),
+            "texts": texts(data[:_READ], args.encoding),
+            "text_size": min(len(data), _READ),
         }
         output.lines([msgspec.json.encode(made).decode()])
     else:
@@ -42,7 +46,7 @@ def _lines(data: bytes, encoding: str) -> Iterator[str]:
         (each.type, tuple(value or "-" for value in each.values[: len(shown)]))
         for each in readings(data)
     ]
-    more = {"bits": bits(data), **texts(data, encoding)}
+    more = {"bits": bits(data), **texts(data[:_READ], encoding)}
     left = max(len(name) for name in (*more, *(name for name, _ in rows)))
     # A value that has no order may be longer than a column.
     ordered = [cells for _, cells in rows if len(cells) > 1]
@@ -54,3 +58,5 @@ def _lines(data: bytes, encoding: str) -> Iterator[str]:
         yield f"{name:<{left}}{_GAP}{_GAP.join(padded)}".rstrip()
     for name, text in more.items():
         yield f"{name:<{left}}{_GAP}{text}".rstrip()
+    if len(data) > _READ:
+        yield f"{'':<{left}}{_GAP}as text the first {_READ:,} of {len(data):,} bytes"

@@ -81,8 +81,8 @@ ACTIONS: Final = (
     Action("order", "ctrl+b", "byte order", "Flip the byte order of what is composed.", "Send",
            "order"),
     Action("how", "", "send or sendall", "Change between one send and a sendall.", "Send", "how"),
-    Action("history", "ctrl+r", "history", "Choose from what was sent; edit it and send again.",
-           "Send", "history"),
+    Action("history", "ctrl+r", "history", "Choose from what was composed before, to send it "
+           "again.", "Send", "history"),
     Action("filter", "slash", "filter", "Show only calls that hold every word typed.", "View",
            "filter"),
     Action("filter-socket", "s", "only this socket", "Show only the calls of the chosen socket, or "

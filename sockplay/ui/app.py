@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import RenderableType
 from rich.segment import Segment, Segments
-from textual import events
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -29,6 +29,9 @@ from sockplay.values.printable import visible
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from sockplay.ui.widgets.hex_view import HexView
+    from sockplay.ui.widgets.inspector.inspector import Inspector
 
 
 _ENDING: Final = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -134,6 +137,24 @@ class SockplayApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys", "Screenshot"):
                 yield command
+
+    def on_hex_view_opened(self, event: HexView.Opened) -> None:
+        """Read bytes that another screen than the workbench shows."""
+        from sockplay.ui.screens.inspect import Inspect  # long after the first paint
+
+        def take(data: bytes | None) -> None:
+            first = self.screen_stack[0]
+            if data is not None and isinstance(first, Workbench):
+                first.compose_bytes(data)
+
+        self.push_screen(Inspect(event.view.data, *event.view.selection), take)
+
+    @work(exclusive=True, group="copy", description="copy a line of Python")
+    async def on_inspector_python_copied(self, event: Inspector.PythonCopied) -> None:
+        """Copy a line of Python, whichever screen shows it."""
+        from sockplay.ui.clipboard import copy_line  # when there is something to copy
+
+        await copy_line(self, event.text)
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None

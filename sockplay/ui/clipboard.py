@@ -33,6 +33,16 @@ async def copy(app: App[None], text: str) -> str:
     return " and ".join(done)
 
 
+async def copy_line(app: App[None], text: str) -> None:
+    """Copy a line of Python that is shown, and say what was done."""
+    places = await copy(app, text)
+    if places:
+        app.notify(f"The line of Python: {places}.", markup=False)
+    else:
+        sentence = "No clipboard here takes it. Read it off the screen instead."
+        app.notify(sentence, severity="error", markup=False)
+
+
 async def _system_takes(text: str) -> bool:
     silent = asyncio.subprocess.DEVNULL
     try:

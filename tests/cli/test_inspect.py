@@ -64,3 +64,10 @@ def test_inspect_prints_json() -> None:
 
 def test_no_bytes_have_no_readings() -> None:
     assert printed("")["u8"] == ["-"]
+
+
+def test_of_a_long_input_the_beginning_is_read_as_text() -> None:
+    ended = run("inspect", "--raw", stdin=b"a" * 100_000)
+    lines = ended.stdout.decode().splitlines()
+    assert lines[-1].strip() == "as text the first 4,096 of 100,000 bytes"
+    assert max(map(len, lines)) < 5000

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from sockplay.ui.screens.chooser import Chooser
+from sockplay.ui.screens.inspect import Inspect
 from sockplay.ui.widgets.composer.field_grid import FieldGrid
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.values.composing.draft import Draft
@@ -207,6 +208,48 @@ async def test_what_is_composed_is_inspected_and_edited_there(folder: Path) -> N
         await desk.until(lambda: desk.inspector.query_one("#inspect-bytes", HexView).cursor == 1)
         desk.composer.take_bytes(b"\1\2\0\0\0\x09")
         await desk.until(lambda: desk.editor.text == "id=u16:258 rest=u32:9")
+
+
+async def test_enter_on_composed_bytes_goes_to_the_inspector_that_reads_them(folder: Path) -> None:
+    async with at_work(folder, (80, 24)) as desk:
+        await compose(desk, "id=u16:513")
+        preview(desk).focus()
+        await desk.press("enter")
+        await desk.sees("INSPECT  composer")
+        await desk.press("enter", "down", "down", "enter")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.type("9")
+        await desk.press("enter")
+        await desk.until(lambda: desk.editor.text == "id=u16:2305")
+
+
+async def test_bytes_of_the_definition_editor_are_read_and_edited_too(folder: Path) -> None:
+    async with at_work(folder, (120, 50)) as desk:
+        await desk.run("library")
+        await desk.press("n")
+        await desk.sees("struct message")
+        desk.app.screen.query_one("#bytes", Input).value = "01 02"
+        sample = desk.app.screen.query_one("#sample", HexView)
+        await desk.until(lambda: sample.data == b"\1\2")
+        sample.focus()
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, Inspect))
+        await desk.sees("258")
+        await desk.press("end")
+        await desk.press("escape")
+        await desk.until(lambda: not isinstance(desk.app.screen, Inspect))
+
+
+async def test_what_gives_way_to_something_else_is_found_in_the_history(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.pair()
+        await desk.send("hello")
+        await desk.until(lambda: desk.came("conn1") == b"hello")
+        desk.editor.text = "half a thought"
+        await desk.press("escape", "2", "e")
+        await desk.until(lambda: desk.editor.text == "68 65 6c 6c 6f")
+        await desk.press("up")
+        await desk.until(lambda: desk.editor.text == "half a thought")
 
 
 async def test_there_is_nothing_to_take_apart_without_bytes(folder: Path) -> None:

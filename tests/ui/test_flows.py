@@ -326,7 +326,7 @@ async def test_a_saved_session_is_read_again(folder: Path) -> None:
 async def test_the_history_gives_back_what_was_sent(folder: Path) -> None:
     async with at_work(folder) as desk:
         await desk.press("ctrl+r")
-        await desk.sees("Nothing was sent yet")
+        await desk.sees("Nothing was composed yet")
         await desk.press("escape")
         await desk.pair()
         await desk.send("one")

@@ -47,6 +47,7 @@ class Chooser(ModalScreen[int | None]):
         }
         & OptionList, & OptionList:focus {
             height: auto; max-height: 10; border: none; background: $surface;
+            text-wrap: nowrap; text-overflow: ellipsis;
         }
         & #preview { height: auto; max-height: 10; text-wrap: nowrap; text-overflow: ellipsis; }
         & .-shown { border-top: solid $panel; }

@@ -17,7 +17,6 @@ from textual.widgets import ContentSwitcher, Input, Static
 from sockplay.model.errors import SockplayError
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.lab_trials import LabTrials
-from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.key_bar import KeyBar
@@ -241,16 +240,12 @@ class Lab(LabTrials):
         """Send in the other byte order."""
         self.query_one("#sent-order", Choice).step(1)
 
-    @work(exclusive=True, group="copy", description="copy to the clipboard")
-    @reported
+    @work(exclusive=True, group="copy", description="copy a line of Python")
     async def action_copy(self) -> None:
         """Copy the page's line of Python."""
-        from sockplay.ui import clipboard
+        from sockplay.ui.clipboard import copy_line
 
-        places = await clipboard.copy(self.app, self.page.python)
-        if not places:
-            raise SockplayError("No clipboard here takes it. Select it with the mouse instead.")
-        self.notify(f"The line of Python: {places}.", markup=False)
+        await copy_line(self.app, self.page.python)
 
     def say(self, error: SockplayError) -> None:
         """Show what went wrong."""

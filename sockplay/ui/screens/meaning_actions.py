@@ -7,35 +7,17 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from sockplay.model.errors import SockplayError
 from sockplay.ui.screens.record_actions import RecordActions
 from sockplay.ui.screens.reported import reported
 from sockplay.values.printable import visible
 
 if TYPE_CHECKING:
     from sockplay.library.kept import KeptDefinition
-    from sockplay.ui.widgets.inspector.inspector import Inspector
     from sockplay.values.composing.draft import Draft
 
 
 class MeaningActions(RecordActions):
     """The half of the workbench that gives bytes a meaning."""
-
-    # the inspector
-
-    def on_inspector_python_copied(self, event: Inspector.PythonCopied) -> None:
-        """Copy a line of Python."""
-        self._copy_python(event.text)
-
-    @work(exclusive=True, group="copy", description="copy a line of Python")
-    @reported
-    async def _copy_python(self, text: str) -> None:
-        from sockplay.ui import clipboard
-
-        places = await clipboard.copy(self.app, text)
-        if not places:
-            raise SockplayError("No clipboard here takes it. Read it off the screen instead.")
-        self.notify(f"The line of Python: {places}.", markup=False)
 
     # the library
 
@@ -48,7 +30,7 @@ class MeaningActions(RecordActions):
 
         def take(draft: Draft | None) -> None:
             if draft is not None:
-                self.composer.load(draft)
+                self.composer.replace(draft)
                 self.go_to("composer")
 
         screen = LibraryScreen(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
 
 from sockplay.model.call import Row
 from sockplay.model.errors import SockplayError
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.meaning_actions import MeaningActions
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.hexrows import plain_hex
 
@@ -130,12 +131,12 @@ class MessageActions(MeaningActions):
         offers = await asyncio.to_thread(reading_offers, drafts)
         now = self._meaning_of(self._row.call.socket) if self._row and not inside else None
         fitting = (number for number, offer in enumerate(offers) if offer.detail == WHOLE)
-        first = list(known).index(now[0]) if now and now[0] in known else next(fitting, 0)
+        first = list(known).index(now[0]) if now and now[0] in known else next(fitting, len(known))
         title = f"Read {len(data):,} byte{'' if len(data) == 1 else 's'} as"
         hint = "Enter puts the fields into the composer"
         picked = await self.app.push_screen_wait(Chooser(title, offers, hint, first))
         if picked is not None:
-            self.composer.load(drafts[picked][1])
+            self.composer.replace(drafts[picked][1])
             self.go_to("composer")
 
     # looking
@@ -155,20 +156,24 @@ class MessageActions(MeaningActions):
         self.inspector.set_message("", None, self.composer.draft.order)
         self.inspector.show_bytes("composer", event.data, event.first, event.end)
 
+    @on(HexView.Opened)
+    def _bytes_opened(self, event: HexView.Opened) -> None:
+        event.stop()
+        self.go_to("inspector")
+
     def on_inspector_edited(self, event: Inspector.Edited) -> None:
         """Have the composer follow what was edited in the inspector."""
         if self._looks_at_composer:
             self.composer.take_bytes(event.data)
             return
-        self.composer.load(self._draft_of(event.data))
-        self.notify("The composer has the edited bytes.", markup=False)
+        meaning = self._meaning_of(self._row.call.socket) if self._row else None
+        self.compose_bytes(event.data, meaning[1] if meaning else None)
 
-    def _draft_of(self, data: bytes) -> Draft:
+    def compose_bytes(self, data: bytes, message: Draft | None = None) -> None:
+        """Have the composer hold edited bytes, as hex or as a message like another one."""
         from msgspec.structs import replace
 
         from sockplay.values.composing.draft import Draft
 
-        meaning = self._meaning_of(self._row.call.socket) if self._row else None
-        if meaning is None:
-            return Draft(plain_hex(data), "hex")
-        return replace(meaning[1], source=plain_hex(data))
+        self.composer.replace(replace(message or Draft(mode="hex"), source=plain_hex(data)))
+        self.notify("The composer has the edited bytes.", markup=False)

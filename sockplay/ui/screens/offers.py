@@ -59,9 +59,13 @@ def _reading(title: str, draft: Draft) -> Offer:
     if len(rows) > _LINES:
         lines.append(f"and {len(rows) - _LINES:,} more")
     if draft.mode != "message":
-        return Offer(title, f"{len(rows):,} fields", tuple(lines))
-    fits = made.note or (f"{wrong} fields are wrong" if wrong else WHOLE)
+        return Offer(title, _count(len(rows)), tuple(lines))
+    fits = made.note or (f"{_count(wrong)} wrong" if wrong else WHOLE)
     return Offer(title, fits, (*lines, made.note) if made.note else tuple(lines))
+
+
+def _count(fields: int) -> str:
+    return f"{fields:,} field{'' if fields == 1 else 's'}"
 
 
 def _line(row: FieldRow) -> str:

@@ -190,7 +190,7 @@ class RecordActions(SocketActions):
     # sending again
 
     def action_history(self) -> None:
-        """Choose from what was sent."""
+        """Choose from what was sent, or gave way to something else."""
         from sockplay.ui.screens.chooser import Chooser
         from sockplay.ui.screens.offers import sent_offers
 
@@ -198,10 +198,10 @@ class RecordActions(SocketActions):
 
         def load(picked: int | None) -> None:
             if picked is not None:
-                self.composer.load(drafts[picked])
+                self.composer.replace(drafts[picked])
 
-        hint = "Enter puts it into the composer" if drafts else "Nothing was sent yet"
-        self.app.push_screen(Chooser("Sent before", sent_offers(drafts), hint), load)
+        hint = "Enter puts it into the composer" if drafts else "Nothing was composed yet"
+        self.app.push_screen(Chooser("Composed before", sent_offers(drafts), hint), load)
 
     def action_compose_these(self) -> None:
         """Put the selected bytes into the composer, as hex."""
@@ -212,7 +212,7 @@ class RecordActions(SocketActions):
         if 3 * len(data) > LONGEST:
             self.say(SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer."))
             return
-        self.composer.load(Draft(plain_hex(data), "hex"))
+        self.composer.replace(Draft(plain_hex(data), "hex"))
         self.go_to("composer")
 
     @abstractmethod

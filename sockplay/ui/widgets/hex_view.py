@@ -60,10 +60,18 @@ class HexView(ScrollView, can_focus=True):
             )
         ),
         Binding("ctrl+a", "select_all", "Select all bytes", show=False),
+        Binding("enter", "open", "Read the bytes in every way", show=False),
     ]
 
     class Moved(Message):
         """The cursor or the selection has changed."""
+
+        def __init__(self, view: HexView) -> None:
+            super().__init__()
+            self.view = view
+
+    class Opened(Message):
+        """The bytes are to be read in every way."""
 
         def __init__(self, view: HexView) -> None:
             super().__init__()
@@ -154,6 +162,11 @@ class HexView(ScrollView, can_focus=True):
         if self.data:
             self._anchor = 0
             self._put(len(self.data) - 1)
+
+    def action_open(self) -> None:
+        """Ask for the bytes to be read in every way."""
+        if self.data:
+            self.post_message(self.Opened(self))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Put the cursor on the byte under the mouse."""

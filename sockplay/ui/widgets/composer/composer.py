@@ -129,6 +129,12 @@ class Composer(Vertical):
             self._editor.text = draft.source
             self._editor.move_cursor(self._editor.document.end)
 
+    def replace(self, draft: Draft) -> None:
+        """Put a draft into the fields; what was typed there is found in the history."""
+        if self._editor.text.strip():
+            self._recall.keep(self.draft)
+        self.load(draft)
+
     def know(self, meanings: Mapping[str, Meaning]) -> None:
         """Offer these definitions for messages."""
         self._bar.know(meanings)

@@ -171,6 +171,11 @@ class Inspector(Vertical):
             self._fields.follow(self._bytes.cursor)
         self._describe()
 
+    @on(HexView.Opened)
+    def _opened(self, event: HexView.Opened) -> None:
+        event.stop()
+        (self._readings if self._readings.display else self._fields).focus()
+
     @on(HexView.Hovered)
     def _hovered(self, event: HexView.Hovered) -> None:
         event.stop()
@@ -286,5 +291,5 @@ class Inspector(Vertical):
         if not self._bytes.data:
             return "-"
         if self._definition is None:
-            return inspector_lines.UNDEFINED
+            return inspector_lines.UNDEFINED if self._row else "-"
         return inspector_lines.field_text(self._definition[0], self._fields.field_at(index))
