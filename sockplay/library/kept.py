@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -49,6 +50,15 @@ class KeptDefinition(msgspec.Struct, frozen=True):
     """What is wrong with it, as a sentence with its line and column."""
     shipped: bool = False
     """Whether it came with sockplay, and stays as it is."""
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """What was removed, and can be brought back."""
+
+    kind: Kind
+    name: str
+    path: Path
+    """The file that it was; it stays aside until another one of that name is put there."""
 
 
 def checked_name(typed: str) -> str:

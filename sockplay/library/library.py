@@ -6,17 +6,22 @@ What is replaced or removed stays beside it, its file's name ending in ``~``, un
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
 from sockplay.library.definition_text import structs_of
-from sockplay.library.files import as_utf8, read_text, refused, write_text
-from sockplay.library.kept import SUFFIXES, KeptDefinition, KeptPayload, Kind, checked_name
+from sockplay.library.files import as_utf8, aside, copy_aside, read_text, refusing, write_text
+from sockplay.library.kept import (
+    SUFFIXES,
+    KeptDefinition,
+    KeptPayload,
+    Kind,
+    Removed,
+    checked_name,
+)
 from sockplay.library.payload_text import parse_payload, payload_text
 from sockplay.model.errors import SockplayError
 from sockplay.values.composing.draft import Draft
@@ -79,6 +84,10 @@ class Library:
                 raise SockplayError(f"The definition {first} cannot be used. {kept.problem}")
             if kept.name == first and struct in ("", *kept.structs):
                 return kept.source, struct
+            if kept.name == first:
+                nearest = {each.lower(): f"{first}:{each}" for each in kept.structs}
+                hint = did_you_mean(struct, nearest) or f" It has {short(', '.join(kept.structs))}."
+                raise SockplayError(f"{first} has no struct {short(struct)}.{hint}")
         for kept in definitions:
             if wanted in kept.structs:
                 return kept.source, wanted
@@ -106,30 +115,31 @@ class Library:
         """
         return self._keep("definition", name, source)
 
-    def remove(self, kind: Kind, name: str) -> None:
-        """Take something out.
+    def remove(self, kind: Kind, name: str) -> Removed:
+        """Take something out; returns what ``restore`` brings it back by.
 
         Raises:
             SockplayError: it is not there, is shipped, or cannot be removed.
         """
         path = self._existing(kind, name)
-        with _refusing(path, "removed"):
-            path.replace(_before(path))
+        with refusing(path, "removed"):
+            path.replace(aside(path))
+        return Removed(kind, name, path)
 
-    def restore(self, kind: Kind, name: str) -> None:
-        """Bring back what was last removed or replaced under a name.
+    def restore(self, removed: Removed) -> None:
+        """Bring back what was removed.
 
         Raises:
-            SockplayError: there is nothing to bring back, or it cannot be.
+            SockplayError: its name is taken meanwhile, or it cannot be brought back.
         """
-        paths = [self._folder(kind) / f"{name}{suffix}" for suffix in SUFFIXES[kind]]
-        for path in paths:
-            before = _before(path)
-            if before.name in _names(path.parent):
-                with _refusing(path, "brought back"):
-                    before.replace(path)
-                return
-        raise SockplayError(f"There is nothing of {name} to bring back.")
+        kind, name, path = removed.kind, removed.name, removed.path
+        with refusing(path, "brought back"):
+            # Some file systems know no capitals: there the file of another name may be in its way.
+            if self.has(kind, name) or os.path.lexists(path):
+                raise SockplayError(
+                    f"There is another {kind} {name} now. Rename that first, then bring this back."
+                )
+            aside(path).replace(path)
 
     def rename(self, kind: Kind, old: str, new: str) -> str:
         """Give something another name, which must be free; returns the name as it is kept.
@@ -143,7 +153,7 @@ class Library:
         if name in self._files(kind):
             raise SockplayError(f"There is a {kind} {name} already. Type another name.")
         goal = path.with_name(f"{name}{path.suffix}")
-        with _refusing(path, "renamed"):
+        with refusing(path, "renamed"):
             path.replace(goal)
         return name
 
@@ -185,19 +195,20 @@ class Library:
             raise SockplayError(f"There is no {kind} {name} any more.")
         source = found[name]
         text = read_text(source, "replace")
-        if path.is_dir():
-            path = path / source.name
-        elif not path.suffix:
-            path = path.with_name(f"{path.name}{source.suffix}")
-        try:
-            with path.open("xb") as file:
-                file.write(as_utf8(text))
-        except FileExistsError as error:
-            raise SockplayError(
-                f"{path} is there already. Type another name, or remove it first.", "EEXIST"
-            ) from error
-        except OSError as error:
-            raise refused(error, path, "written") from error
+        with refusing(path, "written"):
+            if path.is_dir():
+                path = path / source.name
+            elif not path.suffix:
+                path = path.with_name(f"{path.name}{source.suffix}")
+        data = as_utf8(text)
+        with refusing(path, "written"):
+            try:
+                with path.open("xb") as file:
+                    file.write(data)
+            except FileExistsError as error:
+                raise SockplayError(
+                    f"{path} is there already. Type another name, or remove it first.", "EEXIST"
+                ) from error
         return path
 
     # files
@@ -227,15 +238,16 @@ class Library:
         name, folder = checked_name(typed), self._folder(kind)
         as_utf8(text)
         for each in (self.folder, folder):
-            with _refusing(each, "made"):
+            with refusing(each, "made"):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._files(kind).get(name) or folder / f"{name}{SUFFIXES[kind][0]}"
-        if path.is_file():
+        with refusing(path, "replaced"):
+            taken = path.is_file() or path.is_symlink()
+        if taken:
             with suppress(SockplayError):
                 if read_text(path, "replace") == text:
                     return name
-            with _refusing(path, "replaced"):
-                shutil.copy(path, _before(path))
+            copy_aside(path)
         write_text(path, text)
         return name
 
@@ -267,15 +279,3 @@ def _names(folder: Path) -> list[str]:
         return sorted(os.listdir(folder))
     except OSError:
         return []
-
-
-def _before(path: Path) -> Path:
-    return path.with_name(f"{path.name}~")
-
-
-@contextmanager
-def _refusing(path: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise refused(error, path, what) from error

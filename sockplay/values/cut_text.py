@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from sockplay.values.printable import visible, visible_bytes
+from sockplay.values.text import codec
 
 
 def cut_text(data: bytes, encoding: str) -> tuple[str, bytes]:
@@ -14,14 +15,15 @@ def cut_text(data: bytes, encoding: str) -> tuple[str, bytes]:
 
     Args:
         data: The bytes.
-        encoding: Any text encoding that Python knows.
+        encoding: Any text encoding that Python knows; with anything else, it is read as ASCII.
 
     Returns:
         The visible text, with `\xNN` for what does not decode, and the bytes of a last character
         that goes on after the data.
     """
     try:
-        decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
+        # Codecs between bytes and bytes (hex) assert that errors are strict.
+        decoder = codecs.getincrementaldecoder(codec(encoding))("backslashreplace")
         text = decoder.decode(data)
         rest = decoder.getstate()[0]
     # As in visible_bytes(); a codec without an incremental decoder is None, not a LookupError.

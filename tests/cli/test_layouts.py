@@ -57,7 +57,7 @@ def test_a_type_is_a_type_whatever_is_kept_under_its_name(library: Library) -> N
     ("layout", "sentences"),
     [
         ("dsn", ["I know no type dsn.", "There is no definition dsn. Did you mean dns?"]),
-        ("dns:qestion", ["There is no definition dns:qestion. Did you mean dns:question?"]),
+        ("dns:qestion", ["dns has no struct qestion. Did you mean dns:question?"]),
         (
             "wrong",
             ["The definition wrong cannot be used. Line 2, column 3: There is no"],
@@ -91,8 +91,7 @@ def test_layout_keeps_definitions_wherever_it_stands(library: Library, tmp_path:
     a.write_text("struct other { u8 x; };")
     run("client", "1", "--quiet", "--layout", a)
     assert own(library)["a"] == "struct other { u8 x; };"
-    library.restore("definition", "a")
-    assert own(library)["a"] == HEADER
+    assert (library.folder / "definitions" / "a.layout~").read_text() == HEADER
 
 
 @pytest.mark.parametrize(

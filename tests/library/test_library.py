@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from msgspec.structs import replace
 
 from sockplay.library.definition_text import EXAMPLE, structs_of
+from sockplay.library.files import typed_path
 from sockplay.library.kept import KeptDefinition
 from sockplay.library.library import Library, library_folder
+from sockplay.library.payload_text import parse_payload
 from sockplay.model.errors import SockplayError
 from sockplay.values.composing.draft import Draft
 
@@ -113,18 +118,86 @@ def test_half_a_character_is_refused_and_what_was_there_stays(library: Library) 
     assert own(library)["a"].source == HEADER
 
 
-def test_what_is_removed_or_replaced_can_be_brought_back(library: Library) -> None:
+def test_what_is_removed_can_be_brought_back(library: Library) -> None:
+    library.keep_payload("a", Draft("one"))
+    removed = library.remove("payload", "a")
+    assert names(library) == []
+    library.restore(removed)
+    assert library.payloads()[0].draft == Draft("one")
+
+
+def test_what_is_brought_back_takes_nobodys_place(library: Library) -> None:
+    library.keep_definition("a", HEADER)
+    removed = library.remove("definition", "a")
+    library.keep_definition("a", EXAMPLE)
+    assert refusal(lambda: library.restore(removed)) == (
+        "There is another definition a now. Rename that first, then bring this back."
+    )
+    assert own(library)["a"].source == EXAMPLE
+    library.rename("definition", "a", "b")
+    library.restore(removed)
+    assert (own(library)["a"].source, own(library)["b"].source) == (HEADER, EXAMPLE)
+    library.remove("definition", "a")
+    (library.folder / "definitions" / "a.layout~").unlink()
+    assert "cannot be brought back: No such file" in refusal(lambda: library.restore(removed))
+
+
+def test_what_was_removed_comes_back_and_no_older_file_of_that_name(library: Library) -> None:
+    library.keep_definition("q", EXAMPLE)
+    library.remove("definition", "q")
+    (library.folder / "definitions" / "q.h").write_text(HEADER)
+    library.restore(library.remove("definition", "q"))
+    assert own(library)["q"].source == HEADER
+
+
+def test_what_is_replaced_stays_beside_it_whole(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library.keep_payload("a", Draft("one"))
     library.keep_payload("a", Draft("two"))
     library.keep_payload("a", Draft("two"))
-    library.restore("payload", "a")
-    assert library.payloads()[0].draft == Draft("one")
-    library.remove("payload", "a")
+    before = library.folder / "payloads" / "a.payload~"
+    assert parse_payload(before.read_text()) == Draft("one")
+
+    def full(source: BinaryIO, goal: BinaryIO) -> None:
+        goal.write(source.read(3))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    sentence = refusal(lambda: library.keep_payload("a", Draft("three")))
+    assert "cannot be replaced: No space left on device." in sentence
+    assert parse_payload(before.read_text()) == Draft("one")
+    assert library.payloads()[0].draft == Draft("two")
+    assert len(list(before.parent.iterdir())) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets not everybody make links")
+def test_neither_a_link_nor_what_it_leads_to_is_replaced(library: Library, tmp_path: Path) -> None:
+    library.keep_payload("a", Draft("one"))
+    target, place = tmp_path / "shared.layout", library.folder / "definitions"
+    target.write_text(HEADER)
+    place.mkdir()
+    for name, goal in (("mine", target), ("dangling", tmp_path / "none")):
+        (place / f"{name}.layout").symlink_to(goal)
+        sentence = refusal(lambda name=name: library.keep_definition(name, EXAMPLE))  # type: ignore[misc]
+        assert "is a link to another file and stays." in sentence
+        assert (place / f"{name}.layout").is_symlink()
+    assert target.read_text() == HEADER
+    assert not (tmp_path / "none").exists()
+    (library.folder / "payloads" / "a.payload~").symlink_to(target)
+    library.keep_payload("a", Draft("two"))
+    assert target.read_text() == HEADER
+
+
+def test_what_would_not_be_read_again_is_not_written(library: Library, tmp_path: Path) -> None:
+    longest = "// " + "안" * ((1 << 20) // 3 - 1)
+    library.keep_definition("a", longest)
+    assert own(library)["a"].source == longest
+    sentence = "This has 1,048,578 bytes, more than 1,048,576. Make it shorter."
+    assert refusal(lambda: library.keep_definition("a", longest + "안")) == sentence
+    assert own(library)["a"].source == longest
+    assert "Make it shorter." in refusal(lambda: library.keep_payload("p", Draft("x" * (1 << 20))))
     assert names(library) == []
-    library.restore("payload", "a")
-    assert library.payloads()[0].draft == Draft("one")
-    assert "nothing of b to bring back" in refusal(lambda: library.restore("payload", "b"))
-    assert "nothing of a to bring back" in refusal(lambda: library.restore("definition", "a"))
 
 
 def test_another_name_must_be_free(library: Library) -> None:
@@ -167,7 +240,12 @@ def test_names_lead_to_definitions_and_to_structs(library: Library) -> None:
     assert refusal(lambda: library.find("heder")) == (
         "There is no definition heder. Did you mean header?"
     )
-    assert "Did you mean mine:first?" in refusal(lambda: library.find("mine:frst"))
+    assert refusal(lambda: library.find("mine:frst")) == (
+        "mine has no struct frst. Did you mean mine:first?"
+    )
+    assert (
+        refusal(lambda: library.find("mine:q7q")) == "mine has no struct q7q. It has first, header."
+    )
     assert "Did you mean dns?" in refusal(lambda: library.find("dsn"))
     assert refusal(lambda: library.find("q7q")) == "There is no definition q7q."
 
@@ -237,6 +315,34 @@ def test_export_writes_over_nothing(library: Library, tmp_path: Path) -> None:
     )
     assert "(ENOENT)" in refusal(lambda: library.export("payload", "p", tmp_path / "b" / "c.txt"))
     assert "no payload q any more" in refusal(lambda: library.export("payload", "q", tmp_path))
+    assert "(ENAMETOOLONG)" in refusal(
+        lambda: library.export("payload", "p", tmp_path / ("x" * 300))
+    )
+    assert "(ENAMETOOLONG)" in refusal(lambda: library.import_file(tmp_path / ("x" * 300 + ".h")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+@pytest.mark.skipif(hasattr(os, "getuid") and os.getuid() == 0, reason="root may do everything")
+def test_a_folder_that_may_not_be_looked_into_is_said(library: Library, tmp_path: Path) -> None:
+    library.keep_payload("p", Draft("x"))
+    (tmp_path / "shut").mkdir(mode=0o000)
+    path = tmp_path / "shut" / "a.payload"
+    assert "(EACCES)" in refusal(lambda: library.export("payload", "p", path))
+
+
+def test_a_typed_path_begins_where_the_person_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    assert typed_path(" a b ") == gone / "a b"
+    if sys.platform != "win32":  # where nobody removes the folder of a running program
+        gone.rmdir()
+        assert refusal(lambda: typed_path("a")) == (
+            "The folder that sockplay was started in is gone. Type a path that begins with /."
+        )
+        assert typed_path("/a") == Path("/a")
 
 
 @pytest.mark.parametrize(

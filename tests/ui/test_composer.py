@@ -194,7 +194,7 @@ async def test_a_payload_is_sent_as_it_was_when_enter_was_pressed() -> None:
 async def test_the_targets_are_named() -> None:
     async with writing() as desk:
         assert "to nobody yet" in str(desk.app.query_one("#compose-to", Static).content)
-        desk.composer.show_targets(["cli1", "all of srv1"])
+        desk.composer.bar.show_targets(["cli1", "all of srv1"])
         assert str(desk.app.query_one("#compose-to", Static).content) == "to cli1, all of srv1"
 
 

@@ -240,7 +240,7 @@ async def test_following_stops_on_going_up_and_comes_back(folder: Path) -> None:
         await desk.sees("following ▼")
         await desk.press("2", "up")
         assert not desk.timeline.follow
-        await desk.sees("F follows")
+        await desk.sees("f follows")
         await desk.bench.do(desk.engine.send(Target("cli1"), b"more"))
         await desk.until(lambda: len(desk.timeline) == newest + 2)
         assert desk.timeline.selected == newest - 1
@@ -290,7 +290,7 @@ async def test_what_no_clipboard_takes_is_said(
         await desk.press("t")
         await desk.until(lambda: desk.app.copied == "x" * 60_000)
         await desk.press("e")
-        await desk.hears("too many to edit")
+        await desk.hears("characters are too many")
         await desk.is_sound()
 
 

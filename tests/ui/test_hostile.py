@@ -76,10 +76,15 @@ async def in_a_message(desk: Desk, data: bytes) -> None:
     source = (
         """enum e : u8 { A = 65 }; struct m { e kind; char text[8]; u16 x = 7; char rest[EOF]; };"""
     )
-    desk.inspector.show_bytes("composer", data, 0, 1)
-    desk.inspector.set_message(as_text(data)[:60], parse_layout(source).message(), "big")
+    layout = parse_layout(source).message()
     table = desk.inspector.query_one(MessageTable)
-    await desk.until(lambda: table.count)
+    desk.inspector.show_bytes("composer", data, 0, 1)
+
+    def is_read() -> int:
+        desk.inspector.set_message(as_text(data)[:60], layout, "big")
+        return table.count
+
+    await desk.until(is_read)
     table.focus()
     await desk.press("home", "down", "enter")
     await desk.paste(as_text(data)[:3000])
@@ -111,7 +116,7 @@ async def in_the_list_of_sockets(desk: Desk, data: bytes) -> None:
     text = as_text(data)[:5000]
     info = SocketInfo("udp1", "udp", "datagram", "open", text, "", peers=(text,), waiting=text)
     desk.sockets.show([info])
-    desk.composer.show_targets([text])
+    desk.composer.bar.show_targets([text])
 
 
 async def in_the_composer(desk: Desk, data: bytes) -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from sockplay.ui.screens.lab import PAGES, Lab
+from sockplay.ui.screens.lab_exchange import Exchange
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes
 from sockplay.ui.widgets.lab.lab_page import LabPage
@@ -245,6 +246,27 @@ async def test_a_reader_that_forgot_the_order_really_waits_until_it_is_given_up(
         assert [call.requested for call in desk.calls("conn1", "recv")] == [2, 512]
         assert all(info.ended for info in await desk.bench.sockets())
         assert desk.toasts == []
+
+
+async def test_only_a_wait_can_be_given_up(folder: Path) -> None:
+    async with at_work(folder, SMALL) as desk:
+        exchange = Exchange(desk.engine, lambda heard, asked: None)
+        await desk.bench.ask(exchange.give_up)
+        await desk.bench.do(exchange.number(b"\2\1"))
+        await desk.bench.ask(exchange.give_up)
+        assert not exchange.given_up
+
+
+async def test_the_line_of_python_reads_what_was_sent_last(folder: Path) -> None:
+    async with at_work(folder, HUGE) as desk:
+        await open_lab(desk, page="send")
+        await desk.press("w")
+        await desk.sees("waits in recv(510)")
+        await desk.sees(r"a.sendall(b'\x00\x02hi'); int.from_bytes(b.recv(2), 'little')")
+        await desk.press("g")
+        await desk.sees("510 never came")
+        await desk.press("s")
+        await desk.sees(r"a.sendall(b'\x02\x01'); int.from_bytes(b.recv(2), 'big')")
 
 
 async def test_leaving_midway_closes_what_the_lab_opened(folder: Path) -> None:

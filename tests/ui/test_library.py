@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import threading
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input, Static
 
 from sockplay.library.definition_text import EXAMPLE
+from sockplay.ui.screens import definition_editor
 from sockplay.ui.screens.definition_editor import DefinitionEditor
 from sockplay.ui.screens.library import LibraryScreen
 from sockplay.ui.screens.library_listing import KeptList
@@ -186,6 +190,101 @@ async def test_what_is_removed_comes_back_with_u(folder: Path) -> None:
         await desk.is_sound()
 
 
+async def test_what_is_written_in_the_place_of_what_was_removed_stays(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_definition("d", EXAMPLE)
+        screen = await opened(desk)
+        await on_row(desk, "definition:d")
+        await desk.press("d")
+        await desk.until(lambda: screen.check_action("restore", ()))
+        for name in ("another", "d"):
+            assert screen.check_action("restore", ())
+            await desk.press("n")
+            await editing(desk)
+            await write(desk, HEADER, "2 structs")
+            await desk.press("ctrl+s")
+            await answer(desk, name)
+            await desk.until(lambda name=name: f"{name}  kept" in about(desk))  # type: ignore[misc]
+            await desk.press("escape")
+            await desk.until(lambda: desk.app.screen is screen)
+        assert not screen.check_action("restore", ())
+        await desk.press("u")
+        await desk.until(lambda: screen.chosen == ("definition", "d"))
+        assert desk.bench.library.find("d") == (HEADER, "")
+        await desk.is_sound()
+
+
+async def test_what_takes_its_place_behind_the_screens_back_stays_too(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_definition("d", EXAMPLE)
+        screen = await opened(desk)
+        await on_row(desk, "definition:d")
+        await desk.press("d")
+        await desk.until(lambda: screen.check_action("restore", ()))
+        desk.bench.library.keep_definition("d", HEADER)
+        await desk.press("u")
+        await desk.hears("There is another definition d now.")
+        assert desk.bench.library.find("d") == (HEADER, "")
+        await desk.is_sound()
+
+
+async def test_when_the_last_is_removed_the_cursor_goes_to_the_nearest(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("a", Draft("x"))
+        desk.bench.library.keep_definition("d", HEADER)
+        screen = await opened(desk)
+        await desk.until(lambda: screen.chosen == ("payload", "a"))
+        await desk.press("d")
+        await desk.until(lambda: "payload:a" not in ids(screen))
+        await desk.until(lambda: screen.chosen == ("definition", "d"))
+        await desk.is_sound()
+
+
+async def test_a_path_that_no_system_takes_is_said_in_the_prompt(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_payload("a", Draft("x"))
+        await opened(desk)
+        await on_row(desk, "payload:a")
+        await desk.press("x")
+        await asked(desk)
+        await desk.type("y" * 300)
+        await desk.press("enter")
+        await desk.until(lambda: "File name too long" in problem(desk))
+        await desk.is_sound()
+
+
+async def test_what_the_system_refuses_meanwhile_is_said_in_the_prompt(folder: Path) -> None:
+    async def act(_: str) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    async with at_work(folder) as desk:
+        desk.app.push_screen(Prompt("Try", "", "It fails.", act))
+        await asked(desk)
+        await desk.press("enter")
+        await desk.until(lambda: "The system refused: Too many open files." in problem(desk))
+        await desk.is_sound()
+
+
+async def test_long_payloads_are_not_made_to_be_looked_at(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        for name in "abcdef":
+            source = f"{name}=crc:crc-64/xz((u8:0)*4000000)"
+            desk.bench.library.keep_payload(name, Draft(source, "line"))
+        desk.bench.library.keep_payload("g", Draft("u8:7", "line"))
+        screen = await opened(desk)
+        for name in "abcdefga":
+            await on_row(desk, f"payload:{name}")
+            await desk.sees("u8:7" if name == "g" else f"{name}=crc")
+        await desk.sees("more than 65,536 bytes: too long to show here")
+        assert not screen.query_one("#kept-problem").has_class("-wrong")
+        await on_row(desk, "payload:g")
+        await desk.until(lambda: screen.query_one("#kept-bytes", HexView).data == b"\x07")
+        assert not screen.query_one("#kept-problem").display
+        previewing = [t for t in threading.enumerate() if t.name.startswith("sockplay-preview")]
+        assert len(previewing) == 1
+        await desk.is_sound()
+
+
 async def test_what_is_shipped_is_neither_removed_nor_renamed(folder: Path) -> None:
     async with at_work(folder, WIDE) as desk:
         await opened(desk)
@@ -301,6 +400,28 @@ async def test_another_struct_another_order_and_other_bytes_are_tried(folder: Pa
         await desk.is_sound()
 
 
+async def test_a_field_is_looked_up_in_the_bytes_and_copied_as_python(folder: Path) -> None:
+    async with at_work(folder, WIDE) as desk:
+        desk.bench.library.keep_definition("d", HEADER)
+        await opened(desk)
+        await on_row(desk, "definition:d")
+        await desk.press("enter")
+        screen = await editing(desk)
+        screen.query_one("#bytes", Input).value = "00 02 68 69"
+        await desk.sees('"hi"')
+        fields, view = screen.query_one(MessageTable), screen.query_one("#sample", HexView)
+        fields.focus()
+        await desk.press("end", "p")
+        await desk.until(lambda: "data[2:4]" in desk.app.copied)
+        await desk.press("enter")
+        await desk.until(lambda: view.has_focus)
+        assert view.selection == (2, 4)
+        await desk.pilot.click(fields, offset=(3, 1), times=2)
+        await desk.until(lambda: view.selection == (0, 2))
+        await desk.until(lambda: view.has_focus)
+        await desk.is_sound()
+
+
 async def test_edits_are_not_lost_to_one_escape(folder: Path) -> None:
     async with at_work(folder, WIDE) as desk:
         await opened(desk)
@@ -332,6 +453,19 @@ async def test_a_shipped_definition_is_opened_as_a_copy(folder: Path) -> None:
         await desk.until(lambda: desk.app.screen is screen)
         await desk.until(lambda: not screen.definitions["dns"].shipped)
         assert desk.bench.library.find("dns") == (HEADER, "")
+        await desk.is_sound()
+
+
+async def test_a_large_source_is_tried_after_a_longer_rest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work(folder, WIDE) as desk:
+        await opened(desk)
+        await desk.press("n")
+        await editing(desk)
+        await desk.until(lambda: "1 struct: message" in state(desk))
+        monkeypatch.setattr(definition_editor, "_SETTLE_S", 3600)
+        await write(desk, HEADER + " " * (32 << 10), "2 structs")
         await desk.is_sound()
 
 

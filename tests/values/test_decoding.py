@@ -77,6 +77,24 @@ def test_python_reads_every_field_from_the_whole_of_the_bytes() -> None:
     }
 
 
+@given(st.binary(min_size=4, max_size=4), st.sampled_from(["be", "le"]))
+def test_python_reads_bits_as_the_field_has_them(data: bytes, order: str) -> None:
+    source = (
+        f"struct m {{ i16{order} low : 4, : 3, mid : 1, high : 8; u16{order} a : 4, b : 12; }};"
+    )
+    found = decoding(data, 0, source)
+    read = {field.path: eval(found.python(field), {"data": data}) for field in found.fields}
+    assert read == {field.path: field.value for field in found.fields}
+
+
+def test_python_reads_a_negative_bit_field() -> None:
+    found = decoding(b"\xc0\x00", 0, "struct m { i16 a : 4; i16 rest : 12; };")
+    assert found.fields[0].value == -4
+    assert found.python(found.fields[0]) == (
+        "(int.from_bytes(data[0:2], 'big') >> 12 & 0xf ^ 0x8) - 0x8"
+    )
+
+
 def test_an_edited_field_is_found_where_it_is_now() -> None:
     found = decoding(b"??" + DATA + b"!!", 2)
     fields = {field.path: field for field in found.fields}
@@ -90,7 +108,7 @@ def test_an_edited_field_is_found_where_it_is_now() -> None:
 def test_a_message_that_is_not_whole_is_not_written() -> None:
     found = decoding(DATA[:9])
     assert found.remarks == ["✕ text is missing: at offset 8 it needs 1 more byte"]
-    with pytest.raises(ValuesError, match="not whole"):
+    with pytest.raises(ValuesError, match="complete its bytes first"):
         found.edited(found.fields[0], "1")
 
 

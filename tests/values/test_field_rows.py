@@ -208,3 +208,42 @@ def test_a_message_without_a_definition_is_hex() -> None:
     assert draft.payload().data == b"\xca\xfe"
     with pytest.raises(ValuesError, match="choose one"):
         field_rows(draft)
+
+
+@pytest.mark.parametrize(
+    ("source", "data", "name", "value", "after"),
+    [
+        ("#pragma pack(4)\nstruct m { u8 a; u32 b; };", "01 aa bb cc 00 00 00 02", "a", "9",
+         "09 aa bb cc 00 00 00 02"),
+        ("struct m { u8 a : 3; u8 : 5; u8 b; };", "ff 01", "b", "2", "ff 02"),
+        ("struct m { f32 x; u8 n; };", "7f a0 00 01 05", "n", "6", "7f a0 00 01 06"),
+        ("struct m { u8 n; u16 sum = crc(\"internet\", n); };", "01 00 00", "n", "1", "01 00 00"),
+    ],
+)  # fmt: skip
+def test_what_is_not_edited_stays_to_the_bit(
+    source: str, data: str, name: str, value: str, after: str
+) -> None:
+    draft = Draft(data, "message", definition=source)
+    assert put(draft, name, value).source == after
+
+
+def test_a_wrong_checksum_is_made_right_when_something_else_is_edited() -> None:
+    source = 'struct m { u8 n; u8 pad; u16 sum = crc("internet", n..pad); };'
+    draft = put(Draft("01 02 00 00", "message", definition=source), "n", "3")
+    assert [each.problem for each in field_rows(draft)] == ["", "", ""]
+
+
+def test_a_message_that_is_not_whole_is_not_edited() -> None:
+    draft = Draft("05 61 62 63", "message", definition="struct m { u8 n; char text[n]; };")
+    with pytest.raises(ValuesError, match="text is missing"):
+        put(draft, "n", "6")
+    with pytest.raises(ValuesError, match="text is missing"):
+        with_other_order(draft)
+
+
+def test_the_longer_field_of_a_union_has_its_bytes() -> None:
+    draft = Draft("01 02 03 04 09", "message",
+                  definition="struct m { union { u8 a; u32 b; }; u8 z; };")  # fmt: skip
+    assert [(s.name, s.offset, s.size) for s in draft.payload().spans] == [
+        ("a", 0, 1), ("b", 1, 3), ("z", 4, 1),
+    ]  # fmt: skip

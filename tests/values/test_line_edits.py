@@ -74,6 +74,7 @@ def test_each_item_that_has_bytes_has_the_span_at_its_column(line: str, order: B
         (3, "type", "utf-8", LINE.replace("cp949", "utf-8")),
         (3, "type", "text", LINE.replace("cp949", "")),
         (3, "type", "u8", LINE.replace('cp949"안"', "u8:안")),
+        (5, "type", "uint16_t", LINE.replace("u32:7", "uint16_t:7")),
         (4, "type", "crc-16/modbus", LINE.replace("crc-32", "crc-16/modbus")),
         (4, "order", "big", LINE.replace(":le(", ":be(")),
         (6, "value", "5", LINE.replace("*3", "*5")),
@@ -103,6 +104,8 @@ def test_an_edit_changes_the_line_where_the_item_is_written(
         (2, "order", "little", "no byte order"),
         (4, "value", "9", "This checksum is computed"),
         (6, "type", "u8", "A group has no type"),
+        (2, "type", "u16", "is no number"),
+        (9, "value", "1", "not there any more"),
     ],
 )
 def test_what_cannot_stand_there_is_refused_in_a_sentence(
@@ -194,3 +197,14 @@ def test_too_many_items_and_too_deep_groups_are_refused() -> None:
         line_items("u8:1 " * (MOST_ITEMS + 1))
     with pytest.raises(ValuesError, match="at most"):
         line_items("(" * 40 + ")" * 40)
+
+
+def test_a_type_of_c_has_its_order_behind_it() -> None:
+    assert flipped("uint16_tbe:1", 0, "big") == "uint16_tle:1"
+    assert flipped_all("uint16_tbe:1 int8_t:2") == "uint16_tle:1 int8_t:2"
+
+
+def test_what_is_gone_cannot_be_taken_out_or_flipped() -> None:
+    for change in (without, with_new, lambda line, at: flipped(line, at, "big")):
+        with pytest.raises(ValuesError, match="not there any more"):
+            change("u16:1", 1)

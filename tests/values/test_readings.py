@@ -5,11 +5,13 @@ import math
 import struct
 import subprocess
 import sys
+from encodings.aliases import aliases
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sockplay.values.cut_text import cut_text
 from sockplay.values.errors import ValuesError
 from sockplay.values.reading.arrangements import ARRANGEMENTS, Arrangement, arranged
 from sockplay.values.reading.kinds import NumberKind
@@ -136,6 +138,35 @@ def test_text_is_read_in_the_chosen_encoding_first_and_never_twice() -> None:
     assert "cp949" not in found
     assert {"utf-8", "latin-1", "utf-16-le", "utf-16-be"} < set(found)
     assert texts(b"x", "no-such")["no-such"] == '"x"'
+
+
+@pytest.mark.parametrize(
+    "encoding", sorted({*aliases, *aliases.values(), "idna", "undefined", "no-such", "", "\0"})
+)
+def test_bytes_are_shown_whatever_is_typed_as_their_encoding(encoding: str) -> None:
+    for data in (
+        b"",
+        b"h",
+        b"hi\xff",
+        bytes(range(256)),
+        b"\x1f\x8b\x08",
+        b"begin 666 x\n",
+        b"BZh9",
+    ):
+        text, rest = cut_text(data, encoding)
+        assert text.isprintable()
+        assert data.endswith(rest)
+        assert encoding in texts(data, encoding)
+        kind = kinds(encoding)[0]
+        place = Spot(kind, data, 0, len(data))
+        assert (place.shown is not None) == bool(data)
+        assert place.edited(place.written).data == data
+        assert place.python
+
+
+@pytest.mark.parametrize("encoding", ["hex", "zip", "base64", "uu", "quopri", "bz2", "rot13"])
+def test_what_is_no_text_encoding_shows_ascii(encoding: str) -> None:
+    assert cut_text(b"686921\xff", encoding) == (r"686921\xff", b"")
 
 
 def test_selected_bytes_of_another_width_are_one_integer_too() -> None:

@@ -31,6 +31,9 @@ from sockplay.values.printable import visible
 NARROW: Final = 150
 """Below so many columns the reading stands under the source, for the bytes take 76."""
 _SETTLE_S: Final = 0.1
+_LARGE: Final = 32 << 10
+_SETTLE_LARGE_S: Final = 0.3
+"""Reading a source of so many characters holds up the keys that are typed meanwhile."""
 _SAMPLE: Final = 1 << 16
 """Bytes that a definition is tried on."""
 
@@ -138,7 +141,8 @@ class DefinitionEditor(Screen[None]):
             await self._edits.wait()
             while self._edits.is_set():  # until nothing was typed for a moment
                 self._edits.clear()
-                await asyncio.sleep(_SETTLE_S)
+                large = len(self.query_one(SourceArea).text) > _LARGE
+                await asyncio.sleep(_SETTLE_LARGE_S if large else _SETTLE_S)
             reading = self.query_one(DefinitionReading)
             source = self.query_one(SourceArea).text
             wanted = reading.struct, reading.typed, reading.order

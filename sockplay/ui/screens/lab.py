@@ -152,18 +152,18 @@ class Lab(LabTrials):
         """Take up what was typed; what cannot be leaves the last number, marked as old."""
         kind = cast("Kind", self.query_one("#kind", Choice).value)
         bits = self._bits(kind)
-        note = self.query_one("#lab-note", Static)
+        note, wrong = self.query_one("#lab-note", Static), False
         try:
             number = typed_number(self.query_one("#value", Input).value, kind, bits)
         except ValuesError as error:
             shown = self.subject.number if self.subject else None
             old = f" Still shown: {shown.text} as {shown.type.name}." if shown else ""
             note.update(Content(f"✕ {error.message}.{old}"))
+            wrong = True
         else:
             order = cast("ByteOrder", self.query_one("#sent-order", Choice).value)
             self.subject = Subject(number, order)
             note.update(Content(f"{number.type.name} holds {number.type.range}"))
-        wrong = self.subject is None or "✕" in str(note.content)
         note.set_class(wrong, "-wrong")
         self.query_one(ContentSwitcher).set_class(wrong, "-old")
         self._show_page()

@@ -61,10 +61,11 @@ class Exchange:
             await self._hear(reader, length)
 
     def give_up(self) -> None:
-        """End the wait for bytes that nobody sent."""
-        self.given_up = True
-        with suppress(SockplayError):  # it has ended meanwhile
-            self._engine.stop_waiting(self.names[-1])
+        """End the wait for bytes that nobody sent, once there is one."""
+        for info in self._engine.snapshot():
+            if info.name in self.names and info.waiting:
+                self.given_up = True
+                self._engine.stop_waiting(info.name)
 
     async def _hear(self, reader: str, wanted: int) -> None:
         while wanted:

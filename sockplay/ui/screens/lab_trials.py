@@ -57,13 +57,14 @@ class LabTrials(Screen[None]):
     def action_send(self) -> None:
         """Send the number."""
         if self.subject is not None and not self.is_trying:
-            self._try(Trial(self.subject), self.subject.number.encode(self.subject.order))
+            data = self.subject.number.encode(self.subject.order)
+            self._try(Trial(self.subject, data))
 
     def action_wrong(self) -> None:
         """Send a message to a reader that forgot the byte order of its length."""
         if self.subject is not None and not self.is_trying:
             page = self.query_one(ReadersPage)
-            self._try(Trial(self.subject, page.prefix), page.message)
+            self._try(Trial(self.subject, page.message, page.prefix))
 
     def action_give_up(self) -> None:
         """End the reader's wait."""
@@ -77,7 +78,7 @@ class LabTrials(Screen[None]):
         self.dismiss()
 
     @work(group="trial", description="send for real")
-    async def _try(self, trial: Trial, data: bytes) -> None:
+    async def _try(self, trial: Trial) -> None:
         def tell(heard: bytes, asked: int) -> None:
             self.post_message(self.Heard(heard, asked))
 
@@ -88,9 +89,9 @@ class LabTrials(Screen[None]):
         problem = ""
         try:
             if trial.prefix is None:
-                await self.bench.do(exchange.number(data))
+                await self.bench.do(exchange.number(trial.data))
             else:
-                await self.bench.do(exchange.message(data, trial.prefix))
+                await self.bench.do(exchange.message(trial.data, trial.prefix))
         except SockplayError as error:
             problem = "" if exchange.given_up else str(error)
         self._trial = replace(self._trial, ended=True, problem=problem)

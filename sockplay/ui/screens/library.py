@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 from sockplay.library.definition_text import EXAMPLE
 from sockplay.library.files import typed_path
-from sockplay.library.kept import SUFFIXES, Kind
+from sockplay.library.kept import SUFFIXES, Kind, Removed
 from sockplay.library.library import Library
 from sockplay.model.errors import SockplayError
 from sockplay.ui.bench import Bench
@@ -64,7 +64,7 @@ class LibraryScreen(LibraryListing):
         self._draft = draft
         self._sample = sample
         self._changed = changed
-        self._removed: tuple[Kind, str] | None = None
+        self._removed: Removed | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
@@ -97,6 +97,13 @@ class LibraryScreen(LibraryListing):
         self._edit("", EXAMPLE, kept=False)
 
     def _edit(self, name: str, source: str, kept: bool) -> None:
+        def changed() -> None:
+            removed = self._removed
+            if removed and (removed.kind, removed.name) == ("definition", editor.kept_name):
+                self._removed = None  # its place is taken
+                self.refresh_bindings()
+            self._changed()
+
         def close(_: None) -> None:
             self.reload("definition" if editor.kept_name else None, editor.kept_name)
 
@@ -107,7 +114,7 @@ class LibraryScreen(LibraryListing):
             kept=kept,
             sample=self._sample,
             order=self._draft.order,
-            changed=self._changed,
+            changed=changed,
         )
         self.app.push_screen(editor, close)
 
@@ -141,7 +148,7 @@ class LibraryScreen(LibraryListing):
         kind, name = self._need("export")
 
         async def act(typed: str) -> None:
-            path = typed_path(typed).absolute()
+            path = typed_path(typed)
             made = await self.bench.in_library(lambda library: library.export(kind, name, path))
             self.notify(f"Written to {visible(str(made))}.", markup=False)
 
@@ -166,9 +173,9 @@ class LibraryScreen(LibraryListing):
     async def action_remove(self) -> None:
         """Take it out; it can be brought back."""
         kind, name = self._need("remove")
-        await self.bench.in_library(lambda library: library.remove(kind, name))
+        removed = await self.bench.in_library(lambda library: library.remove(kind, name))
         self._now(None)
-        self._removed = kind, name
+        self._removed = removed
         self.refresh_bindings()
         self.notify(f"{visible(name)} is removed. u brings it back.", markup=False)
 
@@ -176,10 +183,10 @@ class LibraryScreen(LibraryListing):
     @reported
     async def action_restore(self) -> None:
         """Bring back what was removed last."""
-        if self._removed is not None:
-            kind, name = self._removed
-            await self.bench.in_library(lambda library: library.restore(kind, name))
-            self._now(kind, name)
+        removed = self._removed
+        if removed is not None:
+            await self.bench.in_library(lambda library: library.restore(removed))
+            self._now(removed.kind, removed.name)
 
     def _now(self, kind: Kind | None, name: str = "") -> None:
         """Show the library after a change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar, Final, cast
 
@@ -24,14 +25,16 @@ from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.kept_preview import KeptPreview
 from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.values.composing.draft import Draft
+from sockplay.values.composing.payload import TooLongError
 from sockplay.values.errors import ValuesError
 from sockplay.values.printable import visible
 
 NARROW: Final = 118
 """Below so many columns the preview stands under the list, for its bytes take 76."""
-_LARGEST: Final = 4 << 20
+_LARGEST: Final = 64 << 10
 _PREVIEWED: Final = 4096
 """Bytes of a payload that are made for the preview, and that it shows."""
+_TOO_LONG: Final = f"more than {_LARGEST:,} bytes: too long to show here"
 
 
 class KeptList(OptionList):
@@ -84,6 +87,8 @@ class LibraryListing(Screen[Draft | None]):
         self.definitions: dict[str, KeptDefinition] = {}
         """What is listed, by name."""
         self._keys = keys
+        # One at a time, and the newest next: what is waiting is given up with its worker.
+        self._makers = ThreadPoolExecutor(1, "sockplay-preview")
 
     def compose(self) -> ComposeResult:
         """What is there, and what is in the one under the cursor."""
@@ -97,6 +102,10 @@ class LibraryListing(Screen[Draft | None]):
         """Fetch what is kept."""
         self.query_one(KeptList).focus()
         self.reload()
+
+    def on_unmount(self) -> None:
+        """Make nothing more."""
+        self._makers.shutdown(wait=False, cancel_futures=True)
 
     @work(exclusive=True, group="library", description="look into the library")
     @reported
@@ -114,7 +123,8 @@ class LibraryListing(Screen[Draft | None]):
         if kind is not None and f"{kind}:{name}" in rows:
             kept_list.highlighted = rows.index(f"{kind}:{name}")
         elif before is not None:
-            kept_list.highlighted = min(before, kept_list.option_count - 1)
+            can_be = [row for row, option in enumerate(kept_list.options) if not option.disabled]
+            kept_list.highlighted = min(can_be, key=lambda row: abs(row - before), default=None)
         else:
             kept_list.action_first()
         own = sum(not kept.shipped for kept in definitions)
@@ -137,12 +147,19 @@ class LibraryListing(Screen[Draft | None]):
             kept = self.definitions[name]
             about = "definition, shipped: Enter opens a copy" if kept.shipped else "definition"
             preview.show(name, about, kept.source)
-            preview.show_bytes(b"", [], kept.problem)
+            preview.show_bytes(b"", [], problem=kept.problem)
         elif kind == "payload":
             payload = self.payloads[name]
             preview.show(name, f"payload  {about_payload(payload.draft)}", payload.draft.source)
-            data, fields, problem = await asyncio.to_thread(_bytes_of, payload.draft)
-            preview.show_bytes(data, fields, payload.problem or problem)
+            loop = asyncio.get_running_loop()
+            try:
+                made = await loop.run_in_executor(self._makers, _bytes_of, payload.draft)
+            except TooLongError:
+                preview.show_bytes(b"", [], remark=_TOO_LONG)
+            except ValuesError as error:
+                preview.show_bytes(b"", [], problem=error.message)
+            else:
+                preview.show_bytes(*made, problem=payload.problem)
         else:
             preview.show("", "", "")
 
@@ -164,16 +181,13 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _bytes_of(draft: Draft) -> tuple[bytes, list[int], str]:
-    """A payload's bytes and the lengths of its fields, or what is wrong with it."""
+def _bytes_of(draft: Draft) -> tuple[bytes, list[int]]:
+    """The first of a payload's bytes, and the lengths of its fields."""
     if not draft.source:
-        return b"", [], ""
-    try:
-        payload = draft.payload(read_file, _LARGEST)
-    except ValuesError as error:
-        return b"", [], error.message
+        return b"", []
+    payload = draft.payload(read_file, _LARGEST)
     data = payload.data[:_PREVIEWED]
-    return data, [span.size for span in payload.spans if span.offset < len(data)], ""
+    return data, [span.size for span in payload.spans if span.offset < len(data)]
 
 
 def _at_home(folder: Path) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 
@@ -14,6 +15,7 @@ from sockplay.ui.screens.meaning_actions import MeaningActions
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex
 
 if TYPE_CHECKING:
@@ -23,68 +25,80 @@ if TYPE_CHECKING:
     from sockplay.values.layouts.types import StructType
 
 
+_STRUCTS: Final = 8
+"""Structs of one definition that are offered; the others are named as ``dns:label``."""
+_SAMPLE: Final = 4096
+"""Bytes that are read to see whether they could be a message."""
+
+
 class MessageActions(MeaningActions):
     """The half of the workbench that knows what messages the sockets speak."""
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
         super().__init__(bench, classes)
-        self._meant: dict[str, tuple[str, Draft, StructType]] = {}
-        """For each socket the name of its definition, a draft of such a message, and its layout."""
+        self._meant: dict[str, str] = {}
+        """For each socket the name of its messages' definition."""
+        self._layouts: dict[str, StructType] = {}
+        """By name, the definitions that are meant by any."""
         self._row: Row | None = None
-        self._looks_at_composer = False
 
     # definitions
 
     def definitions_read(self) -> None:
-        """Offer what the library has now."""
-        self.composer.know({name: (d.definition, d.struct) for name, d in self._known().items()})
+        """Offer what the library has now, and read messages by it."""
+        self._read_meant()
+
+    @work(exclusive=True, group="layouts", description="read the definitions that are meant")
+    @reported
+    async def _read_meant(self) -> None:
+        known = self._known()
+        self.composer.know({name: (d.definition, d.struct) for name, d in known.items()})
+        layouts = {}
+        for name in set(self._meant.values()) & set(known):
+            layouts[name] = await asyncio.to_thread(_layout, known[name])
+        self._layouts = layouts
+        self.show_again()
 
     def _known(self) -> dict[str, Draft]:
         """A draft of a message of each definition, by name: ``dns`` for the last of its structs."""
         from sockplay.values.composing.draft import Draft
 
-        order = self.composer.draft.order
+        options = self.composer.draft
         return {
             (kept.name if struct == kept.structs[-1] else f"{kept.name}:{struct}"): Draft(
-                mode="message", order=order, definition=kept.source, struct=struct
+                mode="message",
+                order=options.order,
+                encoding=options.encoding,
+                definition=kept.source,
+                struct=struct,
             )
             for kept in self.definitions
-            for struct in reversed(kept.structs)
+            for struct in kept.structs[: -_STRUCTS - 1 : -1]
         }
 
-    @work(group="meaning", description="choose what a socket's messages mean")
+    @work(exclusive=True, group="choosing", description="choose what a socket's messages mean")
     @reported
     async def action_definition(self) -> None:
         """Choose what messages mean: the chosen socket's, or elsewhere the inspected call's."""
-        from msgspec.structs import replace
-
         from sockplay.ui.screens.chooser import Chooser
         from sockplay.ui.screens.offers import Offer, reading_offers
-        from sockplay.values.composing.message import layout_of
 
-        name = self._spoken_of()
-        if name is None:
+        socket = self._spoken_of()
+        if socket is None:
             return
         known = self._known()
-        if not known:
-            raise SockplayError("There are no definitions yet. Ctrl+L, then n, writes one.")
-        source = plain_hex(self.inspector.chosen)
-        drafts = [(name, replace(draft, source=source)) for name, draft in known.items()]
-        read = await asyncio.to_thread(reading_offers, drafts)
+        names = ["", *known]
+        read = await asyncio.to_thread(reading_offers, _samples(known, self.inspector.chosen))
         offers = [Offer("none", "bytes alone"), *read]
-        now = self._meaning_of(name)
-        first = 1 + list(known).index(now[0]) if now and now[0] in known else 0
-        title = f"What do the messages of {name} mean?"
+        now = self._meaning_of(socket)
+        serves = any(info.parent == socket for info in self.infos)
+        whose = f"{socket} and its connections" if serves else socket
+        title = f"What do the messages of {whose} mean?"
+        first = names.index(now) if now in names else 0
         picked = await self.app.push_screen_wait(Chooser(title, offers, "Enter chooses", first))
-        if picked is None:
-            return
-        self._meant.pop(name, None)
-        if picked:
-            called, draft = list(known.items())[picked - 1]
-            layout = await asyncio.to_thread(layout_of, draft.definition, draft.struct, "utf-8")
-            self._meant[name] = (called, draft, layout)
-        if self._row is not None:
-            self.show_call(self._row)
+        if picked is not None:
+            self._meant[socket] = names[picked]
+            self._read_meant()
 
     def _spoken_of(self) -> str | None:
         """The socket whose messages are spoken of; for a connection its server, with all others."""
@@ -96,22 +110,21 @@ class MessageActions(MeaningActions):
             return None
         return next((info.parent for info in self.infos if info.name == socket), "") or socket
 
-    def _meaning_of(self, socket: str) -> tuple[str, Draft, StructType] | None:
-        """What a socket's messages mean; a connection's are its server's unless told otherwise."""
-        parents = [info.parent for info in self.infos if info.name == socket]
-        found = (self._meant.get(name) for name in (socket, *parents) if name)
-        return next((meaning for meaning in found if meaning), None)
+    def _meaning_of(self, socket: str) -> str:
+        """The definition of a socket's messages; a connection's are those of its server."""
+        parent = next((info.parent for info in self.infos if info.name == socket), "")
+        return self._meant.get(socket) or self._meant.get(parent or "", "")
 
     # templates
 
-    @work(group="meaning", description="take bytes apart")
+    @work(exclusive=True, group="choosing", description="take bytes apart")
     @reported
     async def action_template(self) -> None:
         """Take the chosen bytes apart into fields, which the composer then has."""
         from msgspec.structs import replace
 
         from sockplay.ui.screens.chooser import Chooser
-        from sockplay.ui.screens.offers import WHOLE, reading_offers
+        from sockplay.ui.screens.offers import reading_offers
         from sockplay.ui.widgets.composer.editor import LONGEST
         from sockplay.values.composing.draft import Draft
         from sockplay.values.composing.proposals import proposals
@@ -120,40 +133,49 @@ class MessageActions(MeaningActions):
         data = self.composer.view.chosen if inside else self.inspector.chosen
         if not data:
             raise SockplayError("There are no bytes here. Pick a call that moved some.")
-        source = plain_hex(data)
-        if len(source) > LONGEST:
+        if 3 * len(data) > LONGEST:
             raise SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer.")
+        order = self.composer.draft.order
+        lines = [(each.title, Draft(each.source, "line", order)) for each in proposals(data)]
+        lines = [(title, line) for title, line in lines if len(line.source) <= LONGEST]
         known = self._known()
-        drafts = [(name, replace(draft, source=source)) for name, draft in known.items()]
-        for proposal in proposals(data):
-            line = Draft(proposal.source, "line", order=self.composer.draft.order)
-            drafts += [(proposal.title, line)] if len(line.source) <= LONGEST else []
-        offers = await asyncio.to_thread(reading_offers, drafts)
-        now = self._meaning_of(self._row.call.socket) if self._row and not inside else None
-        fitting = (number for number, offer in enumerate(offers) if offer.detail == WHOLE)
-        first = list(known).index(now[0]) if now and now[0] in known else next(fitting, len(known))
+        offers = await asyncio.to_thread(reading_offers, [*lines, *_samples(known, data)])
+        drafts = [line for _, line in lines]
+        drafts += [replace(draft, source=plain_hex(data)) for draft in known.values()]
+        now = self._meaning_of(self._row.call.socket) if self._row and not inside else ""
+        first = len(lines) + list(known).index(now) if now in known else 0
         title = f"Read {len(data):,} byte{'' if len(data) == 1 else 's'} as"
         hint = "Enter puts the fields into the composer"
         picked = await self.app.push_screen_wait(Chooser(title, offers, hint, first))
         if picked is not None:
-            self.composer.replace(drafts[picked][1])
+            self.composer.replace(drafts[picked])
             self.go_to("composer")
 
     # looking
 
     def show_call(self, row: Row) -> None:
         """Have the inspector look at a call, by the definition of its socket."""
-        self._row, self._looks_at_composer = row, False
-        self.composer.view.looked_at = False
-        meaning = self._meaning_of(row.call.socket)
-        name, layout = (meaning[0], meaning[2]) if meaning else ("", None)
-        self.inspector.set_message(name, layout, self.composer.draft.order)
+        self._row, self.composer.view.looked_at = row, False
+        self.show_again()
         self.inspector.show(row)
+
+    def show_again(self) -> None:
+        """Have the inspector read what it shows by the definition and the order of now."""
+        draft = self.composer.draft
+        if self.composer.view.looked_at:
+            name, layout = "", None
+            if draft.mode == "message" and draft.definition:
+                with suppress(ValuesError):  # the composer says what is wrong with it
+                    name, layout = draft.struct, _layout(draft)
+        else:
+            name = self._meaning_of(self._row.call.socket) if self._row else ""
+            layout = self._layouts.get(name)
+        self.inspector.set_message(name, layout, draft.order)
 
     def on_composed_view_looked(self, event: ComposedView.Looked) -> None:
         """Have the inspector look at what is composed."""
-        self._looks_at_composer = self.composer.view.looked_at = True
-        self.inspector.set_message("", None, self.composer.draft.order)
+        self.composer.view.looked_at = True
+        self.show_again()
         self.inspector.show_bytes("composer", event.data, event.first, event.end)
 
     @on(HexView.Opened)
@@ -163,17 +185,30 @@ class MessageActions(MeaningActions):
 
     def on_inspector_edited(self, event: Inspector.Edited) -> None:
         """Have the composer follow what was edited in the inspector."""
-        if self._looks_at_composer:
-            self.composer.take_bytes(event.data)
-            return
-        meaning = self._meaning_of(self._row.call.socket) if self._row else None
-        self.compose_bytes(event.data, meaning[1] if meaning else None)
+        if event.row is None:
+            self.composer.take_bytes(event.before, event.data)
+        else:
+            name = self._meaning_of(event.row.call.socket)
+            self.compose_bytes(event.data, self._known().get(name))
 
     def compose_bytes(self, data: bytes, message: Draft | None = None) -> None:
         """Have the composer hold edited bytes, as hex or as a message like another one."""
         from msgspec.structs import replace
 
-        from sockplay.values.composing.draft import Draft
+        draft = message or replace(self.composer.draft, mode="hex")
+        if self.composer.replace(replace(draft, source=plain_hex(data))):
+            self.notify("The composer has the edited bytes.", markup=False)
 
-        self.composer.replace(replace(message or Draft(mode="hex"), source=plain_hex(data)))
-        self.notify("The composer has the edited bytes.", markup=False)
+
+def _layout(draft: Draft) -> StructType:
+    from sockplay.values.composing.message import layout_of  # reading definitions is much to load
+
+    return layout_of(draft.definition, draft.struct, draft.encoding)
+
+
+def _samples(known: dict[str, Draft], data: bytes) -> list[tuple[str, Draft]]:
+    """The beginning of some bytes as messages of the definitions."""
+    from msgspec.structs import replace
+
+    source = plain_hex(data[:_SAMPLE])
+    return [(name, replace(draft, source=source)) for name, draft in known.items()]

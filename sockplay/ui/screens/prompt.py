@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from sockplay.model.errors import SockplayError
+from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.values.printable import visible
 
@@ -74,13 +75,18 @@ class Prompt(ModalScreen[None]):
     @work(exclusive=True, group="prompt", description="act on a prompt")
     async def _try(self, value: str) -> None:
         try:
-            await self._act(value)
-        except SockplayError as error:
-            self.query_one("#problem", Static).update(Content(visible(f"✕ {error}")))
-        else:
-            self.dismiss()
+            await self._carry_out(value)
         finally:
             self._trying = False
+
+    @reported
+    async def _carry_out(self, value: str) -> None:
+        await self._act(value)
+        self.dismiss()
+
+    def say(self, error: SockplayError) -> None:
+        """Show what went wrong, below the field."""
+        self.query_one("#problem", Static).update(Content(visible(f"✕ {error}")))
 
     def action_cancel(self) -> None:
         """Give up."""

@@ -205,15 +205,15 @@ class RecordActions(SocketActions):
 
     def action_compose_these(self) -> None:
         """Put the selected bytes into the composer, as hex."""
-        from sockplay.ui.widgets.composer.editor import LONGEST
-        from sockplay.values.composing.draft import Draft
+        from msgspec.structs import replace
 
         data = self.inspector.chosen
-        if 3 * len(data) > LONGEST:
-            self.say(SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer."))
+        if not data:
+            self.say(SockplayError("There are no bytes here. Pick a call that moved some."))
             return
-        self.composer.replace(Draft(plain_hex(data), "hex"))
-        self.go_to("composer")
+        draft = replace(self.composer.draft, mode="hex", source=plain_hex(data))
+        if self.composer.replace(draft):
+            self.go_to("composer")
 
     @abstractmethod
     def go_to(self, pane: str) -> None:

@@ -130,7 +130,7 @@ class Workbench(Following):
         if not self.is_ready:
             return
         targets = self.query_one(SocketList).targets
-        self.composer.show_targets([self._target_text(t) for t in targets])
+        self.composer.bar.show_targets([self._target_text(t) for t in targets])
 
     def _target_text(self, target: Target) -> str:
         info = next((i for i in self.infos if i.name == target.socket), None)
@@ -146,6 +146,7 @@ class Workbench(Following):
         """Show what the composer's settings are now."""
         self.show_status()
         self.inspector.set_encoding(self.composer.draft.encoding)
+        self.show_again()
 
     def on_composer_wrong(self, event: Composer.Wrong) -> None:
         """Say what cannot be done with what was typed."""

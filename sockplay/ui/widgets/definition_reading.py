@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.inspector.message_table import MessageTable
 from sockplay.ui.widgets.known_input import KnownInput
 from sockplay.values.order import ByteOrder
@@ -132,11 +133,23 @@ class DefinitionReading(Vertical):
         return f"Read from the {_bytes(size)} in the inspector."
 
     @on(MessageTable.Moved)
-    def _field_chosen(self, event: MessageTable.Moved) -> None:
+    def _field_chosen(self, event: MessageTable.OfRows) -> None:
         event.stop()
         field = self.query_one("#fields", MessageTable).field
         if field is not None and field.size:
             self.query_one("#sample", HexView).select(field.offset, field.offset + field.size)
+
+    @on(MessageTable.Chosen)
+    def _bytes_wanted(self, event: MessageTable.Chosen) -> None:
+        self._field_chosen(event)
+        self.query_one("#sample", HexView).focus()
+
+    @on(MessageTable.PythonWanted)
+    def _python_wanted(self, event: MessageTable.PythonWanted) -> None:
+        event.stop()
+        target = self.query_one("#fields", MessageTable).target
+        if target is not None:
+            self.post_message(Inspector.PythonCopied(target.python))
 
     @on(HexView.Moved)
     def _byte_chosen(self, event: HexView.Moved) -> None:

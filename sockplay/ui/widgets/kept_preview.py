@@ -23,8 +23,9 @@ class KeptPreview(Vertical):
     DEFAULT_CSS = """
     KeptPreview {
         & #kept-about { height: auto; padding: 0 1; color: $sock-muted; }
-        & #kept-problem { height: auto; padding: 0 1; color: $sock-error; display: none; }
-        & #kept-problem.-wrong { display: block; }
+        & #kept-problem { height: auto; padding: 0 1; color: $sock-muted; display: none; }
+        & #kept-problem.-said { display: block; }
+        & #kept-problem.-wrong { color: $sock-error; }
         & #kept-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
         &.-bytes #kept-scroll { height: auto; max-height: 50%; }
         & #kept-text { height: auto; padding: 0 1; }
@@ -53,21 +54,25 @@ class KeptPreview(Vertical):
         self.query_one("#kept-about", Static).update(title if name else Content(visible(about)))
         self.query_one("#kept-text", Static).update(Content(_excerpt(text)))
         self.query_one("#kept-scroll").scroll_to(y=0, animate=False)
-        self.show_bytes(b"", [], "")
+        self.show_bytes(b"", [])
 
-    def show_bytes(self, data: bytes, fields: list[int], problem: str) -> None:
+    def show_bytes(
+        self, data: bytes, fields: list[int], problem: str = "", remark: str = ""
+    ) -> None:
         """Show the bytes that it comes to, or why there are none.
 
         Args:
             data: the bytes.
             fields: how long the fields are that they are made of.
             problem: a sentence; empty when there is none.
+            remark: what else there is to say of them, in a few words.
         """
         self.set_class(bool(data), "-bytes")
         self.query_one("#kept-bytes", HexView).show(data, fields)
-        wrong = self.query_one("#kept-problem", Static)
-        wrong.set_class(bool(problem), "-wrong")
-        wrong.update(Content(f"✕ {visible(problem)}"))
+        said = self.query_one("#kept-problem", Static)
+        said.set_class(bool(problem or remark), "-said")
+        said.set_class(bool(problem), "-wrong")
+        said.update(Content(f"✕ {visible(problem)}" if problem else visible(remark)))
 
 
 def _excerpt(text: str) -> str:

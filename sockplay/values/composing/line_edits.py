@@ -35,7 +35,11 @@ def edited(source: str, index: int, column: Column, text: str) -> str:
     Raises:
         ValuesError: It cannot stand there.
     """
-    item = line_items(source)[index]
+    return changed(source, _item(source, index), column, text)
+
+
+def changed(source: str, item: Item, column: Column, text: str) -> str:
+    """Do the same for an item that was read from this line already."""
     text = text if item.kind == "quoted" and column == "value" else text.strip()
     change = {"name": _name, "type": _type, "order": _order, "value": _value}[column]
     return change(source, item, text)
@@ -47,22 +51,21 @@ def flipped(source: str, index: int, default: ByteOrder) -> str:
     Raises:
         ValuesError: It has none.
     """
-    item = line_items(source)[index]
-    now = item.order or default
-    return _order(source, item, "little" if now == "big" else "big")
+    item = _item(source, index)
+    return _order(source, item, _other(item.order or default))
 
 
 def flipped_all(source: str) -> str:
     """Write the other byte order for every item that names one."""
-    for index, item in enumerate(line_items(source)):
+    for item in reversed(line_items(source)):  # from the end, so that the places before stay
         if item.order is not None and has_order(item):
-            source = flipped(source, index, item.order)
+            source = _order(source, item, _other(item.order))
     return source
 
 
 def without(source: str, index: int) -> str:
     """Take an item out, with those in its parentheses."""
-    first, end = line_items(source)[index].whole
+    first, end = _item(source, index).whole
     before, after = source[:first].rstrip(), source[end:].lstrip()
     gap = " " if before and after and before[-1] != "(" and after[0] != ")" else ""
     return before + gap + after
@@ -70,10 +73,9 @@ def without(source: str, index: int) -> str:
 
 def with_new(source: str, index: int) -> str:
     """Put a new item behind another one; into an empty line as its first."""
-    items = line_items(source)
-    if not items:
+    if not line_items(source):
         return _NEW
-    end = items[index].whole[1]
+    end = _item(source, index).whole[1]
     return f"{source[:end]} {_NEW}{source[end:]}"
 
 
@@ -83,6 +85,17 @@ def has_order(item: Item) -> bool:
         return True
     name = item.type.removeprefix("len:")
     return item.kind in ("number", "length") and not re.fullmatch(r"\D+8(_t)?", name)
+
+
+def _item(source: str, index: int) -> Item:
+    items = line_items(source)
+    if index >= len(items):
+        raise ValuesError("This field is not there any more: pick another one")
+    return items[index]
+
+
+def _other(order: ByteOrder) -> ByteOrder:
+    return "little" if order == "big" else "big"
 
 
 def _name(source: str, item: Item, text: str) -> str:
@@ -108,7 +121,9 @@ def _type(source: str, item: Item, text: str) -> str:
         suffix = "" if text == "dec" or text.endswith(("be", "le", "8")) else _suffix(item)
         return _put(source, (item.typed[0], item.ordered[1]), text + suffix)
     if number:
-        value = item.value if _PLAIN.fullmatch(item.value) else "0"
+        value = item.value
+        if not _PLAIN.fullmatch(value):
+            raise ValuesError(f"{value!r} is no number: make it one first, such as 513")
         return _put(source, (item.typed[0], item.whole[1]), f"{text}:{value}")
     value = item.value if item.kind == "quoted" else _quotable(item.value)
     return _put(source, (item.typed[0], item.whole[1]), f'{name}"{value}"')

@@ -16,7 +16,7 @@ MOST_ITEMS = 2000
 GROUP = "( )"
 """What stands for the type of a group."""
 _DEEPEST = 32
-_ORDERED = re.compile(r"(.*[0-9])(be|le)?")
+_NUMBER = re.compile(r"((?:u|i|f|uint|int|float)[0-9]+(?:_t)?)(be|le)?", re.IGNORECASE)
 
 Place = tuple[int, int]
 """A half-open range of characters of the line, from 0; empty where a part could be written."""
@@ -143,8 +143,8 @@ class _Reader(msgspec.Struct):
 
 
 def _apart(head: str) -> tuple[str, str]:
-    """Split `u16be` into `u16` and `be`."""
-    match = _ORDERED.fullmatch(head)
+    """Split `u16be` into `u16` and `be`; what is no number has no byte order."""
+    match = _NUMBER.fullmatch(head)
     return (match[1], match[2] or "") if match else (head, "")
 
 

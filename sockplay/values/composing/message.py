@@ -15,7 +15,7 @@ from sockplay.values.floats import FloatType, parse_float
 from sockplay.values.hexrows import parse_hex, plain_hex
 from sockplay.values.integers import parse_integer
 from sockplay.values.layouts.decoder import decode
-from sockplay.values.layouts.definitions import parse_layout
+from sockplay.values.layouts.definitions import Definitions, parse_layout
 from sockplay.values.layouts.encoder import encode
 from sockplay.values.layouts.fields import Decoded, Field
 from sockplay.values.layouts.types import Enumeration, StructType
@@ -24,16 +24,20 @@ from sockplay.values.text import encode_text
 from sockplay.values.written_text import written_text
 
 
-@lru_cache(32)
 def layout_of(definition: str, struct: str, encoding: str) -> StructType:
-    """Find the struct that says what a message means; it is read once.
+    """Find the struct that says what a message means; its definitions are read once.
 
     Raises:
         ValuesError: The definition is wrong, or has no such struct.
     """
     if not definition:
         raise ValuesError("This message has no definition yet: choose one")
-    return parse_layout(definition, encoding=encoding).message(struct)
+    return _definitions(definition, encoding).message(struct)
+
+
+@lru_cache(64)
+def _definitions(source: str, encoding: str) -> Definitions:
+    return parse_layout(source, encoding=encoding)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -56,19 +60,24 @@ class Message(msgspec.Struct, frozen=True):
         A bit field stands for all in its number, a union's first field for the others.
         """
         spans: list[Span] = []
-        end = 0
+        end = reach = 0
+        widest = ("padding", "padding")
         for field in self.decoded.fields:
             if field.offset >= end and field.size:
-                self._gap(spans, end, field.offset, "padding")
+                self._gap(spans, end, min(field.offset, reach), *widest)
+                self._gap(spans, max(end, reach), field.offset, None, "padding")
                 spans.append(_span(field.path, field.kind, field.offset, field.size, field.shown))
                 end = field.offset + field.size
-        self._gap(spans, end, len(self.data), "rest")
+            if field.offset + field.size > reach:
+                reach, widest = field.offset + field.size, (field.path, field.kind)
+        self._gap(spans, end, reach, *widest)
+        self._gap(spans, max(end, reach), len(self.data), None, "rest")
         return Payload(self.data, tuple(spans))
 
-    def _gap(self, spans: list[Span], first: int, end: int, kind: str) -> None:
+    def _gap(self, spans: list[Span], first: int, end: int, path: str | None, kind: str) -> None:
         if end > first:
             value = plain_hex(self.data[first : min(end, first + 8)])
-            spans.append(_span(None, kind, first, end - first, value))
+            spans.append(_span(path, kind, first, end - first, value))
 
     @property
     def note(self) -> str:
@@ -84,17 +93,39 @@ class Message(msgspec.Struct, frozen=True):
         What follows the message stays as it is.
 
         Raises:
-            ValuesError: It is no value of the field's, or the field is computed from others.
+            ValuesError: It is no value of the field's, the field is computed from others, or the
+                message is not whole.
         """
+        if text == written_value(field):
+            return self.data
+        self._check_whole()
         value = typed_value(field, text)
-        data = encode(self.layout, self.decoded.edited(field.path, value), self.order)
+        data = self._merged(encode(self.layout, self.decoded.edited(field.path, value), self.order))
         after = decode(self.layout, data, self.order)
         now = next((each for each in after.fields if each.path == field.path), field)
         if not isinstance(value, float) and now.value != value and not _padded(now.value, value):
-            raise ValuesError(
-                f"{field.path} is computed, and stays {now.shown}: change the hex above"
-            )
+            raise ValuesError(f"{field.path} is computed, and stays {now.shown}: change the bytes")
         return data + self.data[self.decoded.size :]
+
+    def _merged(self, data: bytes) -> bytes:
+        """An encoded message, with what no field names (padding, unnamed bits) as it was."""
+        old = self.data[: self.decoded.size]
+        plain = encode(self.layout, self.decoded.values, self.order)
+        if not len(old) == len(plain) == len(data):
+            return data
+        # What differs between the two encoded ones is changed, bit by bit, and nothing else.
+        bits = int.from_bytes(old) ^ int.from_bytes(plain) ^ int.from_bytes(data)
+        merged = bytearray(bits.to_bytes(len(data)))
+        for field in self.decoded.fields:
+            if field.problem:  # it was wrong, and is made right
+                end = field.offset + field.size
+                merged[field.offset : end] = data[field.offset : end]
+        right = decode(self.layout, bytes(merged), self.order)
+        return data if any(field.problem for field in right.fields) else bytes(merged)
+
+    def _check_whole(self) -> None:
+        if self.decoded.stop is not None:
+            raise ValuesError(f"{self.decoded.stop.message}: complete its bytes first")
 
     def reordered(self) -> bytes:
         """The same values in the other byte order.
@@ -102,6 +133,7 @@ class Message(msgspec.Struct, frozen=True):
         Raises:
             ValuesError: They cannot be written so.
         """
+        self._check_whole()
         other: ByteOrder = "little" if self.order == "big" else "big"
         data = encode(self.layout, self.decoded.values, other)
         return data + self.data[self.decoded.size :]

@@ -62,6 +62,10 @@ class Payload(msgspec.Struct, frozen=True):
     """In order, without overlap, covering all bytes."""
 
 
+class TooLongError(ValuesError):
+    """A payload would have more bytes than it may."""
+
+
 def compose(
     source: str,
     *,
@@ -243,7 +247,7 @@ class _Composer(msgspec.Struct):
     def _check_room(self, more: int, place: _Place) -> None:
         if len(self.data) + more > self.limit:
             message = f"The payload would be more than {self.limit:,} bytes: make it shorter"
-            raise ValuesError(message, place.start + 1, self.cursor.at - place.start)
+            raise TooLongError(message, place.start + 1, self.cursor.at - place.start)
 
     def _source_of(self, place: _Place) -> str:
         return short(self.cursor.source[place.start : self.cursor.at])

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from sockplay.values.composing.draft import Draft
 from sockplay.values.composing.items import number_head
-from sockplay.values.composing.line_edits import edited
+from sockplay.values.composing.line_edits import changed
 from sockplay.values.composing.line_items import Item, line_items
 from sockplay.values.composing.payload import Payload
 from sockplay.values.errors import ValuesError
@@ -50,29 +50,31 @@ def _in_its_form(draft: Draft, payload: Payload, data: bytes) -> Draft:
 
 
 def _line(draft: Draft, payload: Payload, data: bytes) -> str:
-    source = draft.source
-    items = line_items(source)
-    places = {item.whole[0] + 1: index for index, item in enumerate(items)}
+    pieces: dict[int, bytes] = {}
     for span in payload.spans:
-        piece = data[span.offset : span.offset + span.size]
-        index = places.get(span.column)
-        if index is not None and piece != payload.data[span.offset : span.offset + span.size]:
-            source = _item(source, index, items[index], piece, draft)
+        first, end = span.offset, span.offset + span.size
+        if data[first:end] != payload.data[first:end]:
+            pieces[span.column] = data[first:end]
+    source = draft.source
+    for item in reversed(line_items(source)):  # from the end, so that the places before stay
+        piece = pieces.get(item.whole[0] + 1)
+        if piece is not None:
+            source = _item(source, item, piece, draft)
     return source
 
 
-def _item(source: str, index: int, item: Item, piece: bytes, draft: Draft) -> str:
+def _item(source: str, item: Item, piece: bytes, draft: Draft) -> str:
     if item.kind == "number":
-        return edited(source, index, "value", _number(item, piece, draft.order))
+        return changed(source, item, "value", _number(item, piece, draft.order))
     if item.kind == "decimal":
-        return edited(source, index, "value", piece.decode("ascii", "replace"))
+        return changed(source, item, "value", piece.decode("ascii", "replace"))
     if item.kind != "quoted":
         return source  # computed: it follows from what was changed, or the line cannot say it
     if item.type in ("hex", "b64", "file"):
-        source = source if item.type == "hex" else edited(source, index, "type", "hex")
-        return edited(source, index, "value", plain_hex(piece))
+        end = source[item.whole[1] :]
+        return f'{source[: item.typed[0]]}hex"{plain_hex(piece)}"{end}'
     encoding = draft.encoding if item.type == "text" else item.type
-    return edited(source, index, "value", written_text(piece, encoding))
+    return changed(source, item, "value", written_text(piece, encoding))
 
 
 def _number(item: Item, piece: bytes, default: ByteOrder) -> str:

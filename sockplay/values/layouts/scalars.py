@@ -90,7 +90,9 @@ def integer_of(kind: Scalar, value: object, path: str, bits: int | None = None) 
         signed = kind.number.signed
         low, high = (-1 << (bits - 1), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
         if not low <= value <= high:
-            raise ValuesError(f"{path} does not fit {bits} bits ({low} to {high})")
+            raise ValuesError(
+                f"{path} does not fit {bits} bit{'' if bits == 1 else 's'} ({low} to {high})"
+            )
     return value
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from sockplay.values.composing.message import Message
-from sockplay.values.errors import ValuesError
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
 from sockplay.values.layouts.fields import Field
@@ -59,8 +58,6 @@ class Decoding(msgspec.Struct, frozen=True):
         Raises:
             ValuesError: It is no value of the field's, or the message is not whole.
         """
-        if self.message.decoded.stop is not None:
-            raise ValuesError("The message is not whole: edit its bytes as numbers or text")
         made = self.message.edited(field, typed)
         after = Message.of(self.message.layout, made, self.message.order).decoded.fields
         now = next((each for each in after if each.path == field.path), field)
@@ -82,4 +79,7 @@ class Decoding(msgspec.Struct, frozen=True):
             return NumberKind(number).python(source, field.raw, order)
         lowest, count = field.bits
         whole = NumberKind(IntegerType(number.bits, signed=False))
-        return f"{whole.python(source, field.raw, order)} >> {lowest} & {(1 << count) - 1:#x}"
+        bits = f"{whole.python(source, field.raw, order)} >> {lowest} & {(1 << count) - 1:#x}"
+        # In two's complement the highest bit counts negative: flipped, it is that much too large.
+        sign = 1 << count - 1
+        return f"({bits} ^ {sign:#x}) - {sign:#x}" if number.signed else bits

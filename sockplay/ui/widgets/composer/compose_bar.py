@@ -32,7 +32,7 @@ class ComposeBar(Vertical):
         & > Horizontal > * { margin-right: 3; }
         & .label { width: auto; color: $sock-muted; margin-right: 1; }
         & Input { width: 12; }
-        & #definition { width: 24; }
+        & #definition { width: 1fr; max-width: 30; margin-right: 0; }
         & #compose-title { width: auto; text-style: bold; color: $primary; margin-right: 2; }
         & #compose-to { width: 1fr; min-width: 8; color: $foreground; }
         & .hidden { display: none; }
@@ -53,11 +53,12 @@ class ComposeBar(Vertical):
         with Horizontal():
             yield Static("type ↕", id="integer-label", classes="label")
             yield KnownInput("u16", TYPES, id="integer")
-            yield Static("definition ↕", id="definition-label", classes="label")
-            yield KnownInput("", (), id="definition")
             yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
             yield Static("encoding ↕", id="encoding-label", classes="label")
             yield KnownInput("utf-8", COMMON_ENCODINGS, id="encoding")
+            # The last before the editor: one Shift+Tab leads here.
+            yield Static("definition ↕", id="definition-label", classes="label")
+            yield KnownInput("", (), id="definition")
             ends = [("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")]
             yield Choice(ends, label="end", id="ending")
             yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")

@@ -21,7 +21,7 @@ HINTS: Final[dict[Mode, str]] = {
     "integers": "integers, such as 513 -1 0x1f 'A'; Enter sends them",
     "hex": "bytes in hex, such as de ad be ef; Enter sends them",
     "line": 'items, such as u16be:513 len:u8("hello") "text\\n"; Enter sends them',
-    "message": "a message in hex; choose its definition, then edit its fields below",
+    "message": "a message: Shift+Tab goes to its definition, Up and Down choose one",
 }
 USES: Final[dict[Mode, tuple[str, ...]]] = {
     "text": ("encoding-label", "encoding", "ending", "escapes"),

@@ -15,7 +15,8 @@ from sockplay.ui.widgets.composer.field_table import FieldTable
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.values.composing.draft import Draft
 
-_KEYS: Final = "Enter edits   b flips this field   B flips all   a adds   Del removes"
+_KEYS: Final = "Enter edits  b flips  B all"
+_LINE_KEYS: Final = f"{_KEYS}  a adds  Del"
 
 
 class ComposedView(Vertical):
@@ -60,16 +61,27 @@ class ComposedView(Vertical):
 
     @property
     def chosen(self) -> bytes:
-        """The selected bytes, or all that are shown when none are."""
+        """The selected bytes, or the whole payload when none are."""
         first, end = self._bytes.selection
-        return self._made.shown[first:end] if self._bytes.has_selection else self._made.shown
+        return self._made.shown[first:end] if self._bytes.has_selection else self._made.payload.data
+
+    @property
+    def shown(self) -> bytes:
+        """The bytes that are shown: the beginning of a long payload."""
+        return self._made.shown
+
+    @property
+    def state(self) -> str:
+        """How many bytes there are, and what can be done with the fields."""
+        keys = _LINE_KEYS if self._made.draft.mode == "line" else _KEYS
+        return self._made.summary + (f" · {keys}" if self.table.grid.has_focus else "")
 
     def show(self, made: Composed) -> None:
         """Show what a draft came to; a table that cannot be read now stays as it was."""
         self._made = made
         self._bytes.show(made.shown, made.sizes)
         if made.rows is not None:
-            self.table.show(made.rows, made.colours)
+            self.table.show(made.draft, made.rows, made.colours)
         draft = made.draft
         tabled = draft.mode == "line" or (draft.mode == "message" and draft.definition)
         self.table.set_class(not (tabled and draft.source and self.table.grid.rows), "hidden")
@@ -103,7 +115,7 @@ class ComposedView(Vertical):
         if event.widget is self._bytes:
             self._look()
         elif event.widget is self.table.grid:
-            self.post_message(self.Told(_KEYS))
+            self._tell(None)
 
     def on_descendant_blur(self) -> None:
         """The cursor is elsewhere."""
@@ -118,8 +130,7 @@ class ComposedView(Vertical):
             self._bytes.mark(field.offset, field.offset + field.size)
 
     def _tell(self, index: int | None) -> None:
-        made = self._made
-        told = made.summary if index is None else field_at(made.payload.spans, index)
+        told = self.state if index is None else field_at(self._made.payload.spans, index)
         self.post_message(self.Told(told))
 
     def _look(self) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,23 +18,24 @@ from sockplay.model.spec import HowSent, Target
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.composer.compose_bar import ComposeBar, Meaning
 from sockplay.ui.widgets.composer.compose_modes import HINTS
-from sockplay.ui.widgets.composer.composed import Composed, composed
+from sockplay.ui.widgets.composer.composed import Composed
 from sockplay.ui.widgets.composer.composed_view import ComposedView
+from sockplay.ui.widgets.composer.draft_changes import (
+    Change,
+    bytes_change,
+    cell_change,
+    field_change,
+)
 from sockplay.ui.widgets.composer.editor import LONGEST, Editor
 from sockplay.ui.widgets.composer.field_table import FieldTable
+from sockplay.ui.widgets.composer.maker import Maker
 from sockplay.ui.widgets.composer.recall import Recall
 from sockplay.ui.widgets.composer.state_line import StateLine
 from sockplay.values.composing.draft import Draft
-from sockplay.values.composing.field_rows import with_cell, with_new, with_other_order, without
 from sockplay.values.composing.message import with_empty_message
 from sockplay.values.composing.payload import Payload
-from sockplay.values.composing.rewriting import rewritten
 from sockplay.values.errors import ValuesError
 
-T = TypeVar("T")
-
-LARGEST: Final = 4 << 20
-"""Bytes of a payload that is composed here; the command line sends larger ones."""
 _SETTLE_S: Final = 0.05
 
 
@@ -86,12 +86,11 @@ class Composer(Vertical):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self._read_file = read_file
         self._targets = targets
-        self._bar = ComposeBar(id="compose-bar")
+        self.bar = ComposeBar(id="compose-bar")
         self.view = ComposedView(id="composed")
         self._state = StateLine(id="compose-state")
-        self._makers = ThreadPoolExecutor(1, "sockplay-composer")
+        self._maker = Maker(read_file)
         self.history: list[Draft] = []
         self._recall = Recall(self.history)
         self._edits = asyncio.Event()
@@ -99,7 +98,7 @@ class Composer(Vertical):
 
     def compose(self) -> ComposeResult:
         """The options, the field, what it comes to."""
-        yield self._bar
+        yield self.bar
         yield Editor(id="editor")
         yield self.view
         with Horizontal(id="compose-end"):
@@ -108,7 +107,7 @@ class Composer(Vertical):
 
     def on_unmount(self) -> None:
         """Make nothing more."""
-        self._makers.shutdown(wait=False, cancel_futures=True)
+        self._maker.close()
 
     def on_mount(self) -> None:
         """Begin with the first form."""
@@ -120,76 +119,80 @@ class Composer(Vertical):
     @property
     def draft(self) -> Draft:
         """What is typed now."""
-        return self._bar.draft(self._editor.text)
+        return self.bar.draft(self._editor.text)
 
     def load(self, draft: Draft) -> None:
         """Put a draft into the fields."""
-        self._bar.load(draft)
+        self.bar.load(draft)
         if self._editor.text != draft.source:
             self._editor.text = draft.source
             self._editor.move_cursor(self._editor.document.end)
 
-    def replace(self, draft: Draft) -> None:
-        """Put a draft into the fields; what was typed there is found in the history."""
+    def replace(self, draft: Draft) -> bool:
+        """Put a draft into the fields, unless it is too long; the history keeps what was there."""
+        if len(draft.source) > LONGEST:
+            self._refuse_length(len(draft.source))
+            return False
         if self._editor.text.strip():
             self._recall.keep(self.draft)
         self.load(draft)
+        return True
 
     def know(self, meanings: Mapping[str, Meaning]) -> None:
         """Offer these definitions for messages."""
-        self._bar.know(meanings)
-
-    def show_targets(self, names: Sequence[str]) -> None:
-        """Say where a send would go."""
-        self._bar.show_targets(names)
+        self.bar.know(meanings)
+        self._edits.set()  # a definition may read the same bytes as other fields now
 
     def step(self, name: str) -> None:
         """Change an option (mode, order, how) to its next value."""
         self.query_one(f"#{name}", Choice).step(1)
 
-    def take_bytes(self, data: bytes) -> None:
-        """Have other bytes where those are that are shown; the draft says them as it can."""
-
-        def change(draft: Draft) -> Draft:
-            payload = draft.payload(self._read_file, LARGEST)
-            return rewritten(draft, payload, data + payload.data[len(data) :])
-
-        self._change(change)
+    def take_bytes(self, before: bytes, data: bytes) -> None:
+        """Have other bytes where those were that were shown; the draft says them as it can."""
+        if before != self.view.shown:
+            self.post_message(self.Wrong("What is composed has changed meanwhile. Edit it again."))
+            return
+        self._change(self.draft, bytes_change(before, data, self._maker.payload))
 
     @property
     def _editor(self) -> Editor:
         return self.query_one(Editor)
 
     @work(group="change", description="change the draft")
-    async def _change(self, change: Callable[[Draft], Draft], begins: bool = False) -> None:
-        before = self.draft
+    async def _change(
+        self,
+        before: Draft,
+        change: Change,
+        *,
+        in_table: bool = False,
+        begins: bool = False,
+    ) -> None:
         try:
-            draft = await self._in_turn(partial(change, before))
+            draft = await self._maker.in_turn(partial(change, before))
+            if self.draft != before:
+                raise ValuesError("What is composed has changed meanwhile. Do it again")
+            if len(draft.source) > LONGEST:
+                raise ValuesError(f"The composer takes {LONGEST:,} characters: make it shorter")
         except ValuesError as error:
-            self.view.table.complain(error.message)
-            return
-        if len(draft.source) > LONGEST:
-            self.view.table.complain(f"The composer takes {LONGEST:,} characters: make it shorter")
-        elif self.draft == before:
+            if in_table:
+                self.view.table.complain(error.message)
+            else:
+                self.post_message(self.Wrong(error.message))
+        else:
             self._begun = draft.source if begins else ""
             self.load(draft)
-            self.view.table.done()
+            if in_table:
+                self.view.table.done()
 
     @on(FieldTable.Changed)
     def _cell_changed(self, event: FieldTable.Changed) -> None:
         event.stop()
-        self._change(lambda draft: with_cell(draft, event.row, event.column, event.text))
+        self._change(event.draft, cell_change(event, self._maker.payload), in_table=True)
 
     @on(FieldTable.Wished)
     def _field_wished(self, event: FieldTable.Wished) -> None:
         event.stop()
-        carried_out: dict[str, Callable[[Draft], Draft]] = {
-            "flip": lambda draft: with_other_order(draft, event.row),
-            "flip_all": with_other_order,
-            "add": lambda draft: with_new(draft, event.row),
-            "remove": lambda draft: without(draft, event.row),
-        }
-        self._change(carried_out[event.what])
+        self._change(event.draft, field_change(event), in_table=True)
 
     # sending
 
@@ -202,7 +205,7 @@ class Composer(Vertical):
     @work(group="send", description="compose and send")
     async def _make_and_send(self, draft: Draft, how: HowSent, targets: list[Target]) -> None:
         try:
-            payload = await self._in_turn(partial(draft.payload, self._read_file, LARGEST))
+            payload = await self._maker.in_turn(partial(self._maker.payload, draft))
         except ValuesError as error:
             self.take_back(draft)
             self._state.complain(error, draft)
@@ -226,21 +229,17 @@ class Composer(Vertical):
 
     @on(Editor.TooLong)
     def _too_long(self, event: Editor.TooLong) -> None:
-        self.post_message(
-            self.Wrong(
-                f"That would be {event.length:,} characters, and the composer takes {LONGEST:,}. "
-                'Put it into a file and send it as a line: file"path".'
-            )
-        )
+        self._refuse_length(event.length)
+
+    def _refuse_length(self, length: int) -> None:
+        sentence = f"{length:,} characters are too many: the composer takes {LONGEST:,}. "
+        sentence += 'Put them into a file and send that in a line of fields: file"path".'
+        self.post_message(self.Wrong(sentence))
 
     def take_back(self, draft: Draft) -> None:
         """Put a draft that nobody took back into the field, unless something else is there."""
         if not self._editor.text:
             self.load(draft)
-
-    async def _in_turn(self, work: Callable[[], T]) -> T:
-        # One at a time: a checksum over megabytes takes seconds and cannot be stopped.
-        return await asyncio.get_running_loop().run_in_executor(self._makers, work)
 
     # showing
 
@@ -265,12 +264,12 @@ class Composer(Vertical):
 
     def _begin_message(self) -> None:
         """A message is begun with zeros, and with what its definition computes."""
-        if self._bar.mode == "message" and self.draft.definition:
-            self._change(with_empty_message, begins=True)
+        if self.bar.mode == "message" and self.draft.definition:
+            self._change(self.draft, with_empty_message, begins=True)
 
     def _show_options(self) -> None:
-        self._bar.show_options()
-        self._editor.placeholder = Content(HINTS[self._bar.mode])
+        self.bar.show_options()
+        self._editor.placeholder = Content(HINTS[self.bar.mode])
 
     @work(group="preview", description="show the bytes")
     async def _preview(self) -> None:
@@ -280,14 +279,18 @@ class Composer(Vertical):
             self._edits.clear()
             self.post_message(self.Settings())
             draft = self.draft
-            self._show(await self._in_turn(partial(composed, draft, self._read_file, LARGEST)))
+            self._show(await self._maker.composed(draft))
 
     def _show(self, made: Composed) -> None:
+        inside = self.view.table.has_focus_within
         self.view.show(made)
+        if inside and self.view.table.has_class("hidden"):
+            self.view.table.done()
+            self._editor.focus()  # else letters would be keys of the workbench
         if made.error is not None and made.draft.source:
             self._state.complain(made.error, made.draft)
         else:
-            self._state.say(made.summary)
+            self._state.say(self.view.state)
 
     @on(ComposedView.Told)
     def _told(self, event: ComposedView.Told) -> None:

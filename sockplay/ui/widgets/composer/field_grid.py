@@ -53,6 +53,7 @@ class FieldGrid(RowsView):
         self.rows: Sequence[FieldRow] = ()
         self.column: Column = "value"
         self._colours: Sequence[int] = ()
+        self._longest = (0, 0)
 
     @property
     def count(self) -> int:
@@ -70,6 +71,10 @@ class FieldGrid(RowsView):
             return
         grown = len(rows) != len(self.rows)
         self.rows, self._colours = rows, colours
+        self._longest = (
+            max((2 * row.depth + len(row.name) for row in rows), default=0),
+            max((len(row.type) for row in rows), default=0),
+        )
         self.renew()
         if grown:
             self.refresh(layout=True)
@@ -101,8 +106,7 @@ class FieldGrid(RowsView):
 
     def _widths(self, width: int) -> tuple[int, int, int]:
         """How many cells names, types and values have."""
-        names = max((2 * row.depth + len(row.name) for row in self.rows), default=0)
-        types = max((len(row.type) for row in self.rows), default=0)
+        names, types = self._longest
         name = max(6, min(names, _NAME_MOST)) + 2
         kind = max(5, min(types, _TYPE_MOST)) + 2
         room = width - 1 - name - kind - _ORDER - _PLACE

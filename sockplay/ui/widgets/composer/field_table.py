@@ -15,6 +15,7 @@ from sockplay.ui.widgets.cells import FIELD_LONGEST, fit
 from sockplay.ui.widgets.composer.compose_modes import FIELD_TYPES
 from sockplay.ui.widgets.composer.field_grid import FieldGrid
 from sockplay.ui.widgets.known_input import KnownInput
+from sockplay.values.composing.draft import Draft
 from sockplay.values.composing.field_rows import FieldRow
 from sockplay.values.composing.line_edits import Column
 from sockplay.values.printable import visible
@@ -38,25 +39,28 @@ class FieldTable(Vertical):
     """
 
     class Changed(Message):
-        """A cell is to hold another text."""
+        """A cell of a draft's table is to hold another text."""
 
-        def __init__(self, row: int, column: Column, text: str) -> None:
+        def __init__(self, draft: Draft, row: int, column: Column, text: str) -> None:
             super().__init__()
+            self.draft = draft
             self.row = row
             self.column = column
             self.text = text
 
     class Wished(Message):
-        """A field is to be flipped, taken out, or followed by a new one."""
+        """A field of a draft is to be flipped, taken out, or followed by a new one."""
 
-        def __init__(self, what: str, row: int) -> None:
+        def __init__(self, draft: Draft, what: str, row: int) -> None:
             super().__init__()
+            self.draft = draft
             self.what = what
             self.row = row
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._edited: tuple[int, Column] | None = None
+        self._draft = Draft()
+        self._edited: tuple[Draft, int, Column] | None = None
 
     def compose(self) -> ComposeResult:
         """The fields, the cell that is edited."""
@@ -66,8 +70,9 @@ class FieldTable(Vertical):
             yield KnownInput("", (), longest=FIELD_LONGEST, id="field-text")
         yield Static("", id="field-problem")
 
-    def show(self, rows: Sequence[FieldRow], colours: Sequence[int]) -> None:
-        """Show these fields, each in one of the fields' colours, from 1; 0 for none."""
+    def show(self, draft: Draft, rows: Sequence[FieldRow], colours: Sequence[int]) -> None:
+        """Show a draft's fields, each in one of the fields' colours, from 1; 0 for none."""
+        self._draft = draft
         self.grid.show(rows, colours)
 
     @property
@@ -75,8 +80,13 @@ class FieldTable(Vertical):
         """The fields."""
         return self.query_one(FieldGrid)
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether a cell is open."""
+        return self._edited is not None
+
     def done(self) -> None:
-        """What was wished has been carried out."""
+        """What was wished has been carried out, or is given up."""
         self.complain("")
         if self._edited is not None:
             self._close()
@@ -90,7 +100,9 @@ class FieldTable(Vertical):
     @on(FieldGrid.Wished)
     def _wished(self, event: FieldGrid.Wished) -> None:
         event.stop()
-        self.post_message(self.Wished(event.what, self.grid.cursor))
+        self.post_message(self.Wished(self._draft, event.what, self.grid.cursor))
+        if event.what == "add":
+            self.grid.cursor += 1  # where the new one will be
 
     @on(FieldGrid.Chosen)
     def _edit(self, event: FieldGrid.Chosen) -> None:
@@ -104,7 +116,7 @@ class FieldTable(Vertical):
             self.complain("This value is too long to edit here: edit it above")
             return
         self.complain("")
-        self._edited = (self.grid.cursor, column)
+        self._edited = (self._draft, self.grid.cursor, column)
         name = fit(visible(field.name or field.type), min(24, len(field.name or field.type)))
         label = f"{column} of {name}"
         self.query_one("#field-label", Static).update(Content(label))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar, Final
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from sockplay.ui.widgets.cells import FIELD_LONGEST
+from sockplay.values.errors import ValuesError
 from sockplay.values.printable import visible
-from sockplay.values.reading.readings import Edit
 
 _HINT: Final = "Enter puts the edited bytes into the composer, Esc gives up."
 
@@ -37,20 +39,13 @@ class EditField(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Give up", show=False)]
 
-    class Typed(Message):
-        """A value is to be written, by what ``write`` does."""
-
-        def __init__(self, write: Callable[[str], Edit], text: str) -> None:
-            super().__init__()
-            self.write = write
-            self.text = text
-
     class Closed(Message):
         """It is gone."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._write: Callable[[str], Edit] | None = None
+        self._what = self._origin = ""
+        self._write: Callable[[str], Message] | None = None
         self._back: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -60,22 +55,31 @@ class EditField(Vertical):
             yield Input(compact=True, select_on_focus=True, max_length=FIELD_LONGEST)
         yield Static(_HINT, id="edit-hint", markup=False)
 
-    def open(self, name: str, value: str, write: Callable[[str], Edit], back: Widget) -> None:
+    def open(
+        self, name: str, origin: str, value: str, write: Callable[[str], Message], back: Widget
+    ) -> None:
         """Edit a value.
 
         Args:
             name: what it is; visible text.
+            origin: what it is a value of; visible text.
             value: it, as a person would type it.
-            write: makes the edited bytes, or raises ValuesError.
+            write: makes the message that tells of the edited bytes, or raises ValuesError.
             back: what gets the focus afterwards.
         """
+        self._what, self._origin = name, origin
         self._write, self._back = write, back
-        self.query_one("#edit-name", Static).update(Content(name))
+        self.tell_origin(False)
         self.complain("")
         field = self.query_one(Input)
         field.value = value
         self.display = True
         field.focus()
+
+    def tell_origin(self, needed: bool) -> None:
+        """Say what the value is one of, where something else is shown meanwhile."""
+        of = f" of {self._origin}" if needed and self._origin else ""
+        self.query_one("#edit-name", Static).update(Content(self._what + of))
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong; with nothing, how it works."""
@@ -98,7 +102,18 @@ class EditField(Vertical):
         event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Ask for it to be written."""
+        """Write it."""
         event.stop()
         if self._write is not None:
-            self.post_message(self.Typed(self._write, event.value))
+            self._take(self._write, event.value)
+
+    @work(exclusive=True, group="edit", description="write an edited value")
+    async def _take(self, write: Callable[[str], Message], text: str) -> None:
+        try:
+            edited = await asyncio.to_thread(write, text)
+        except ValuesError as error:
+            self.complain(error.message)
+            return
+        if self._write is write:  # it was not given up meanwhile
+            self.action_close()
+            self.post_message(edited)

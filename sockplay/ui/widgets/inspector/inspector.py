@@ -24,6 +24,7 @@ from sockplay.values.errors import ValuesError
 from sockplay.values.layouts.types import StructType
 from sockplay.values.order import ByteOrder
 from sockplay.values.reading.decoding import Decoding
+from sockplay.values.text import codec
 
 _COLOURED: Final = 1 << 16
 """Bytes of a message that have their fields' colours."""
@@ -52,13 +53,25 @@ class Inspector(Vertical):
     """
 
     class Edited(Message):
-        """A value was edited: these are all the bytes, and where the value stands in them."""
+        """A value was edited; what is shown by now may be something else.
 
-        def __init__(self, data: bytes, first: int, end: int) -> None:
+        Args:
+            data: All the bytes with the value in them.
+            first: Where the value starts in them.
+            end: Where it ends.
+            row: The call whose bytes were edited; None for bytes that are no call's.
+            before: All the bytes as they were when the edit was opened.
+        """
+
+        def __init__(
+            self, data: bytes, first: int, end: int, row: Row | None, before: bytes
+        ) -> None:
             super().__init__()
             self.data = data
             self.first = first
             self.end = end
+            self.row = row
+            self.before = before
 
     class PythonCopied(Message):
         """A line of Python is to be copied."""
@@ -75,6 +88,8 @@ class Inspector(Vertical):
         self._definition: tuple[str, StructType, ByteOrder] | None = None
         self._start = 0
         self._picked = (0, 0)
+        self._begun: tuple[Row | None, bytes] = (None, b"")
+        """What the last edit began in."""
         self._stale = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -137,7 +152,11 @@ class Inspector(Vertical):
         self._decode()
 
     def set_encoding(self, encoding: str) -> None:
-        """Read text in another encoding."""
+        """Read text in another encoding; with one that is none, the last one stays."""
+        try:
+            codec(encoding)
+        except ValuesError:
+            return
         if encoding != self._encoding:
             self._encoding = encoding
             self._describe()
@@ -156,6 +175,7 @@ class Inspector(Vertical):
     def _look(self, data: bytes) -> None:
         self._bytes.show(data)
         self._start, self._picked = 0, (0, 0)
+        self.query_one(EditField).tell_origin((self._row, data) != self._begun)
         self._decode()
         self._describe()
 
@@ -175,10 +195,6 @@ class Inspector(Vertical):
     def _opened(self, event: HexView.Opened) -> None:
         event.stop()
         (self._readings if self._readings.display else self._fields).focus()
-
-    @on(HexView.Hovered)
-    def _hovered(self, event: HexView.Hovered) -> None:
-        event.stop()
 
     # the message
 
@@ -233,29 +249,20 @@ class Inspector(Vertical):
         if target is not None and target.refusal:
             self.notify(target.refusal, markup=False)
         elif target is not None:
+            row, before = self._begun = self._row, self._bytes.data
+
+            def write(typed: str) -> Inspector.Edited:
+                edit = target.edited(typed)
+                return self.Edited(edit.data, edit.first, edit.end, row, before)
+
             self.query_one("#inspect-lines").display = False
-            self.query_one(EditField).open(target.name, target.written(), target.edited, event.view)
+            of = inspector_lines.called(row, self._called)
+            self.query_one(EditField).open(target.name, of, target.written(), write, event.view)
 
     @on(EditField.Closed)
     def _edit_closed(self, event: EditField.Closed) -> None:
         event.stop()
         self.query_one("#inspect-lines").display = True
-
-    @on(EditField.Typed)
-    def _typed(self, event: EditField.Typed) -> None:
-        event.stop()
-        self._write(event)
-
-    @work(exclusive=True, group="edit", description="write an edited value")
-    async def _write(self, event: EditField.Typed) -> None:
-        field = self.query_one(EditField)
-        try:
-            edit = await asyncio.to_thread(event.write, event.text)
-        except ValuesError as error:
-            field.complain(error.message)
-        else:
-            field.action_close()
-            self.post_message(self.Edited(edit.data, edit.first, edit.end))
 
     @on(ValueRows.PythonWanted)
     def _python_wanted(self, event: ValueRows.PythonWanted) -> None:
@@ -280,16 +287,12 @@ class Inspector(Vertical):
         last = end if chosen else len(view.data)
         self._readings.show(view.data, first, last, self._encoding, chosen)
         self.query_one("#inspect-title", Static).update(title, layout=False)
-        field = self._field_text(view.cursor)
+        field = inspector_lines.UNDEFINED if row and view.data else "-"
+        if view.data and self._definition is not None:
+            at = self._fields.field_at(view.cursor)
+            field = inspector_lines.field_text(self._definition[0], at)
         if self._fields.has_focus or not self._readings.display:
             lines = inspector_lines.about_field(self._fields, field)
         else:
             lines = inspector_lines.about_reading(self._readings, field)
         self.query_one("#inspect-lines", Static).update(lines, layout=False)
-
-    def _field_text(self, index: int) -> str:
-        if not self._bytes.data:
-            return "-"
-        if self._definition is None:
-            return inspector_lines.UNDEFINED if self._row else "-"
-        return inspector_lines.field_text(self._definition[0], self._fields.field_at(index))

@@ -19,14 +19,18 @@ _NAME: Final = 10
 UNDEFINED: Final = "-  d chooses what this socket's messages mean"
 
 
+def called(row: Row | None, name: str) -> str:
+    """A call's name, or that of other bytes."""
+    if row is None:
+        return visible(name)
+    return f"{visible(row.call.socket)} {row.call.op} #{row.call.seq}"
+
+
 def title(row: Row | None, name: str, size: int, first: int, end: int) -> Content:
     """Which call, or what else, is looked at, and which of its bytes."""
-    parts: list[str] = []
-    if row is not None:
-        parts.append(f"{visible(row.call.socket)} {row.call.op} #{row.call.seq}")
-        size = row.length
-    elif name:
-        parts.append(visible(name))
+    what = called(row, name)
+    parts = [what] if what else []
+    size = row.length if row is not None else size
     if end > first:
         parts.append(f"byte {first}" if end - first == 1 else f"bytes {first} to {end - 1}")
         parts.append(f"of {size:,}")

@@ -13,6 +13,7 @@ from sockplay.values.printable import visible
 from sockplay.values.reading.arrangements import ARRANGEMENTS
 from sockplay.values.reading.kinds import Kind
 from sockplay.values.reading.readings import Spot, kinds, orders
+from sockplay.values.reading.varying_kinds import TextKind
 
 _NAME: Final = 10
 _WIDE: Final = 21
@@ -21,6 +22,7 @@ _NARROW: Final = 12
 """The same for 32 bits."""
 _READ: Final = 256
 """Bytes that are read, at most; the longest number has 16, and no more text is seen."""
+_TOO_LONG: Final = f"Select at most {_READ} bytes to edit them as text, or press e."
 _HEADS: Final = ("big (network)", "little", "big swap", "little swap")
 
 
@@ -40,6 +42,7 @@ class ReadingsTable(ValueRows):
         self._kinds: list[Kind] = []
         self._data = b""
         self._first = self._end = 0
+        self._cut = False
         self._column = 0
 
     @property
@@ -61,7 +64,10 @@ class ReadingsTable(ValueRows):
             return None
         order = f" {spot.arrangement.name}" if spot.kind.has_order else ""
         name = visible(spot.kind.name) + order
-        return Target(name, spot.python, lambda: spot.written, spot.edited)
+        is_cut = self._cut and isinstance(spot.kind, TextKind)
+        return Target(
+            name, spot.python, lambda: spot.written, spot.edited, _TOO_LONG if is_cut else ""
+        )
 
     def show(self, data: bytes, first: int, end: int, encoding: str, selected: int) -> None:
         """Read some bytes; the cursor stays on its kind.
@@ -75,6 +81,7 @@ class ReadingsTable(ValueRows):
         """
         kind = self._kinds[self.cursor].name if self._kinds else ""
         self._data, self._first, self._end = data, first, min(end, first + _READ)
+        self._cut = self._end < end
         window = data[self._first : self._end]
         self._kinds = [each for each in kinds(encoding, selected) if each.size(window)]
         places = {each.name: place for place, each in enumerate(self._kinds)}

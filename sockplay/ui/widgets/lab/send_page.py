@@ -15,11 +15,14 @@ from sockplay.model.call import Call, call_text
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes, best_scale, boxes_fit, message_boxes
 from sockplay.ui.widgets.lab.lab_page import LabPage, Subject
+from sockplay.values.floats import FloatType
+from sockplay.values.integers import IntegerType
 from sockplay.values.lab.byte_boxes import byte_boxes
 from sockplay.values.lab.length_prefix import Prefix, counted
 from sockplay.values.lab.misreadings import OTHER
 from sockplay.values.lab.number_code import alone, from_bytes
 from sockplay.values.lab.typed_numbers import shown
+from sockplay.values.order import ByteOrder
 from sockplay.values.printable import visible
 
 _NAMED: Final = frozenset({"connect", "accept", "send", "sendall", "recv", "close", "shutdown"})
@@ -34,6 +37,8 @@ class Trial(msgspec.Struct, frozen=True):
 
     subject: Subject
     """What was sent, or made up the length before it."""
+    data: bytes
+    """All that was sent."""
     prefix: Prefix | None = None
     """How the length is written, when it is a message with one; the reader forgot its order."""
     heard: bytes = b""
@@ -78,11 +83,8 @@ class SendPage(LabPage):
 
     def prepare(self, subject: Subject) -> None:
         """What was sent before stays on the page: it happened."""
-        data = subject.number.encode(subject.order)
-        read = from_bytes(b"", subject.number.type, subject.order)
-        piece = f"b.recv({len(data)})"
-        made = alone(read.replace("b''[:" + str(len(data)) + "]", piece))
-        self.python = f"import socket; a, b = socket.socketpair(); a.sendall({data!r}); {made}"
+        number = subject.number
+        self.python = _python(number.encode(subject.order), number.type, subject.order)
 
     def draw(self, subject: Subject) -> None:
         """Say what a send would do."""
@@ -116,6 +118,7 @@ class SendPage(LabPage):
             self.query_one(f"#{name}", Button).disabled = not trial.ended
         self.query_one("#do-give-up", Button).disabled = trial.ended
         self._draw_boxes(trial, len(rows) + _OTHER_LINES)
+        self._tell_python(trial)
         if trial.problem:
             readings = [Content.styled(f"✕ {visible(trial.problem)}", "$sock-error")]
         elif trial.prefix is not None:
@@ -123,6 +126,17 @@ class SendPage(LabPage):
         else:
             readings = _number_readings(trial)
         self.query_one("#send-readings", Static).update(Content("\n").join(readings))
+
+    def _tell_python(self, trial: Trial) -> None:
+        data, prefix, number = trial.data, trial.prefix, trial.subject.number
+        if prefix is None:
+            python = _python(data, number.type, trial.subject.order)
+        else:
+            shown = data[: prefix.size + _BODY_SHOWN]
+            python = _python(shown, prefix.type, OTHER[prefix.order])
+        if python != self.python:
+            self.python = python
+            self.post_message(self.Changed())
 
     def _draw_boxes(self, trial: Trial, above: int) -> None:
         size = trial.prefix.size if trial.prefix is not None else 0
@@ -136,6 +150,13 @@ class SendPage(LabPage):
             boxes,
             scale=best_scale(max(1, len(heard)), width, room),
         )
+
+
+def _python(data: bytes, number_type: IntegerType | FloatType, order: ByteOrder) -> str:
+    """A line that sends bytes, and reads the number that they begin with."""
+    size = number_type.size
+    read = from_bytes(b"", number_type, order).replace(f"b''[:{size}]", f"b.recv({size})")
+    return f"import socket; a, b = socket.socketpair(); a.sendall({data!r}); {alone(read)}"
 
 
 def _call_row(call: Call) -> Content:

@@ -92,7 +92,7 @@ class TimelinePane(Vertical):
     @on(Timeline.FollowChanged)
     def _draw_title(self) -> None:
         title = self.query_one("#timeline-title", Static)
-        right = "/ filter   " + ("following ▼" if self.timeline.follow else "F follows")
+        right = "/ filter   " + ("following ▼" if self.timeline.follow else "f follows")
         said = (f"  {visible(self._shown)}", "$sock-muted")
         if self._complaint:
             said = (f"  ✕ {visible(self._complaint)}", "$sock-error")
