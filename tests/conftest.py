@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("calm", deadline=None, max_examples=60)  # a busy machine is no mistake in the code
+# A busy machine is no mistake in the code.
+settings.register_profile("calm", deadline=None, max_examples=60)
 settings.load_profile("calm")
 
 
