@@ -72,7 +72,7 @@ class Composed(msgspec.Struct, frozen=True):
 def composed(draft: Draft, read_file: Callable[[str], bytes], limit: int) -> Composed:
     """Make a draft's bytes, up to ``limit`` of them, and the table of its fields."""
     try:
-        if draft.mode == "message" and draft.definition:
+        if draft.mode == "message" and draft.definition and draft.source:
             message = message_of(draft)
             rows = tuple(message_rows(message))
             return Composed(draft, message.payload(), rows, message.note)
