@@ -25,8 +25,8 @@ from sockplay.library.kept import (
 from sockplay.library.payload_text import parse_payload, payload_text
 from sockplay.model.errors import SockplayError
 from sockplay.values.composing.draft import Draft
-from sockplay.values.composing.items import short
 from sockplay.values.errors import did_you_mean
+from sockplay.values.printable import short
 
 _SHIPPED: Final = Path(__file__).with_name("shipped")
 _FOLDERS: Final[dict[Kind, str]] = {"payload": "payloads", "definition": "definitions"}

@@ -25,8 +25,8 @@ import msgspec
 
 from sockplay.model.errors import SockplayError
 from sockplay.values.composing.draft import Draft
-from sockplay.values.composing.items import short
 from sockplay.values.errors import did_you_mean
+from sockplay.values.printable import short
 
 _SETTINGS: Final = tuple(name for name in Draft.__struct_fields__ if name != "source")
 _BETWEEN: Final = re.compile(r"\r?\n\r?\n|\r?\n\Z")

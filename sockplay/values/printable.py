@@ -25,6 +25,10 @@ _IGNORABLE = frozenset(
 )
 
 
+LONGEST_SHOWN = 40
+"""Characters of a value in a table or a sentence."""
+
+
 def visible(text: str) -> str:
     r"""Turn text from outside into text that is safe to put on a screen.
 
@@ -47,6 +51,12 @@ def visible(text: str) -> str:
             cells.append(_escape(char))
             has_base = False
     return "".join(cells)
+
+
+def short(text: str) -> str:
+    """Make text visible, and cut it to a length that fits a table."""
+    shown = visible(text[: LONGEST_SHOWN + 1])
+    return shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 1] + "…"
 
 
 def is_cell(char: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -15,7 +14,6 @@ from sockplay.ui.screens.meaning_actions import MeaningActions
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.socket_list import SocketList
-from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _STRUCTS: Final = 8
-"""Structs of one definition that are offered; the others are named as ``dns:label``."""
+"""Structs of one definition that the lists offer; the message form takes any by its name."""
 _SAMPLE: Final = 4096
 """Bytes that are read to see whether they could be a message."""
 
@@ -73,8 +71,14 @@ class MessageActions(MeaningActions):
                 struct=struct,
             )
             for kept in self.definitions
-            for struct in kept.structs[: -_STRUCTS - 1 : -1]
+            for struct in reversed(kept.structs)
         }
+
+    def _offered(self) -> dict[str, Draft]:
+        """The same, of each definition the last structs: reading bytes by thousands takes long."""
+        last = {(d.source, name) for d in self.definitions for name in d.structs[-_STRUCTS:]}
+        known = self._known().items()
+        return {name: draft for name, draft in known if (draft.definition, draft.struct) in last}
 
     @work(exclusive=True, group="choosing", description="choose what a socket's messages mean")
     @reported
@@ -86,7 +90,7 @@ class MessageActions(MeaningActions):
         socket = self._spoken_of()
         if socket is None:
             return
-        known = self._known()
+        known = self._offered()
         names = ["", *known]
         read = await asyncio.to_thread(reading_offers, _samples(known, self.inspector.chosen))
         offers = [Offer("none", "bytes alone"), *read]
@@ -136,9 +140,10 @@ class MessageActions(MeaningActions):
         if 3 * len(data) > LONGEST:
             raise SockplayError(f"{len(data):,} bytes are too many to edit. Select fewer.")
         order = self.composer.draft.order
-        lines = [(each.title, Draft(each.source, "line", order)) for each in proposals(data)]
+        proposed = await asyncio.to_thread(proposals, data)
+        lines = [(each.title, Draft(each.source, "line", order)) for each in proposed]
         lines = [(title, line) for title, line in lines if len(line.source) <= LONGEST]
-        known = self._known()
+        known = self._offered()
         offers = await asyncio.to_thread(reading_offers, [*lines, *_samples(known, data)])
         drafts = [line for _, line in lines]
         drafts += [replace(draft, source=plain_hex(data)) for draft in known.values()]
@@ -161,16 +166,13 @@ class MessageActions(MeaningActions):
 
     def show_again(self) -> None:
         """Have the inspector read what it shows by the definition and the order of now."""
-        draft = self.composer.draft
         if self.composer.view.looked_at:
-            name, layout = "", None
-            if draft.mode == "message" and draft.definition:
-                with suppress(ValuesError):  # the composer says what is wrong with it
-                    name, layout = draft.struct, _layout(draft)
+            made = self.composer.view.made
+            name, layout = made.draft.struct, made.layout
         else:
             name = self._meaning_of(self._row.call.socket) if self._row else ""
             layout = self._layouts.get(name)
-        self.inspector.set_message(name, layout, draft.order)
+        self.inspector.set_message(name, layout, self.composer.draft.order)
 
     def on_composed_view_looked(self, event: ComposedView.Looked) -> None:
         """Have the inspector look at what is composed."""

@@ -11,7 +11,7 @@ from sockplay.values.floats import FloatType, float_type, parse_float
 from sockplay.values.hexrows import parse_hex, plain_hex
 from sockplay.values.integers import INTEGER_NAME, IntegerType, integer_type, parse_integer
 from sockplay.values.order import parse_order
-from sockplay.values.printable import visible
+from sockplay.values.printable import LONGEST_SHOWN, short
 from sockplay.values.text import codec, encode_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _HEADS = {
 }
 _GROUP_EXAMPLES = {"len": "len:u16(ITEMS)", "crc": "crc:crc-32(ITEMS)"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_LONGEST_SHOWN = 40
 
 
 class Leaf(NamedTuple):
@@ -140,7 +139,7 @@ def prefixed_item(prefix: str, text: str, read_file: Callable[[str], bytes] | No
     """
     if prefix == "hex":
         data = parse_hex(text)
-        return Leaf("hex", data, short(plain_hex(data[:_LONGEST_SHOWN])))
+        return Leaf("hex", data, short(plain_hex(data[:LONGEST_SHOWN])))
     if prefix == "b64":
         return Leaf("b64", _base64(text), short(text))
     if prefix == "file":
@@ -195,12 +194,6 @@ def unknown_group(word: str) -> ValuesError:
             " Items in parentheses stand alone, or after one like len:u16 or crc:crc-32"
         )
     return ValuesError(message, 1, len(word))
-
-
-def short(text: str) -> str:
-    """Make text visible, and cut it to a length that fits a table."""
-    shown = visible(text[: _LONGEST_SHOWN + 1])
-    return shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _is_number(head: str) -> bool:

@@ -16,7 +16,6 @@ from sockplay.values.composing.items import (
     length_head,
     number_item,
     prefixed_item,
-    short,
     text_item,
     unknown_group,
 )
@@ -24,6 +23,7 @@ from sockplay.values.composing.payload_lexer import Cursor
 from sockplay.values.errors import ValuesError, located
 from sockplay.values.hexrows import plain_hex
 from sockplay.values.integers import parse_integer
+from sockplay.values.printable import short
 from sockplay.values.text import codec
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sockplay.values.checksums import checksum
-from sockplay.values.composing.items import short
 from sockplay.values.errors import ValuesError, located
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import parse_integer
@@ -15,6 +14,7 @@ from sockplay.values.layouts.expressions import BINARY, CHOOSING, Choice, Expres
 from sockplay.values.layouts.frames import Frame, field_of
 from sockplay.values.layouts.references import Range, Reference, Scope
 from sockplay.values.layouts.types import Array, Scalar, StructType
+from sockplay.values.printable import short
 from sockplay.values.text import unescape
 
 if TYPE_CHECKING:

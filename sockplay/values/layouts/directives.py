@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sockplay.values.composing.items import short
 from sockplay.values.errors import ValuesError, did_you_mean, located
 from sockplay.values.layouts.arithmetic import Arithmetic
 from sockplay.values.layouts.frames import Frame
 from sockplay.values.layouts.lexer import Cursor, Token, directive, directive_name
 from sockplay.values.layouts.references import Scope
 from sockplay.values.order import parse_order
+from sockplay.values.printable import short
 
 if TYPE_CHECKING:
     from sockplay.values.order import ByteOrder

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, NoReturn
 
-from sockplay.values.composing.items import short
 from sockplay.values.errors import ValuesError
+from sockplay.values.printable import short
 
 Kind = Literal["name", "number", "text", "sign", "directive", "end"]
 

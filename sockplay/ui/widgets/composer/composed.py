@@ -13,6 +13,7 @@ from sockplay.values.composing.field_rows import FieldRow, field_rows, message_r
 from sockplay.values.composing.message import message_of
 from sockplay.values.composing.payload import Payload, Span
 from sockplay.values.errors import ValuesError
+from sockplay.values.layouts.types import StructType
 from sockplay.values.printable import visible
 
 PREVIEWED: Final = 4096
@@ -28,6 +29,8 @@ class Composed(msgspec.Struct, frozen=True):
     """The table of fields; None where the form has none, or it cannot be read now."""
     note: str = ""
     """Of a message, what is missing, or what follows it."""
+    layout: StructType | None = None
+    """Of a message, what it is read by."""
     error: ValuesError | None = None
     """What is wrong with it."""
 
@@ -75,7 +78,7 @@ def composed(draft: Draft, read_file: Callable[[str], bytes], limit: int) -> Com
         if draft.mode == "message" and draft.definition and draft.source:
             message = message_of(draft)
             rows = tuple(message_rows(message))
-            return Composed(draft, message.payload(), rows, message.note)
+            return Composed(draft, message.payload(), rows, message.note, message.layout)
         payload = draft.payload(read_file, limit)
     except ValuesError as error:
         return Composed(draft, rows=_rows(draft, None), error=error)

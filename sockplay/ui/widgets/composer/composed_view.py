@@ -50,7 +50,8 @@ class ComposedView(Vertical):
         super().__init__(id=id)
         self.table = FieldTable(id="fields", classes="hidden")
         self._bytes = HexView(id="preview")
-        self._made = Composed(Draft())
+        self.made = Composed(Draft())
+        """What is shown."""
         self.looked_at = False
         """Whether the bytes are looked at elsewhere too, which then follows them."""
 
@@ -63,22 +64,22 @@ class ComposedView(Vertical):
     def chosen(self) -> bytes:
         """The selected bytes, or the whole payload when none are."""
         first, end = self._bytes.selection
-        return self._made.shown[first:end] if self._bytes.has_selection else self._made.payload.data
+        return self.made.shown[first:end] if self._bytes.has_selection else self.made.payload.data
 
     @property
     def shown(self) -> bytes:
         """The bytes that are shown: the beginning of a long payload."""
-        return self._made.shown
+        return self.made.shown
 
     @property
     def state(self) -> str:
         """How many bytes there are, and what can be done with the fields."""
-        keys = _LINE_KEYS if self._made.draft.mode == "line" else _KEYS
-        return self._made.summary + (f" · {keys}" if self.table.grid.has_focus else "")
+        keys = _LINE_KEYS if self.made.draft.mode == "line" else _KEYS
+        return self.made.summary + (f" · {keys}" if self.table.grid.has_focus else "")
 
     def show(self, made: Composed) -> None:
         """Show what a draft came to; a table that cannot be read now stays as it was."""
-        self._made = made
+        self.made = made
         self._bytes.show(made.shown, made.sizes)
         if made.rows is not None:
             self.table.show(made.draft, made.rows, made.colours)
@@ -97,7 +98,7 @@ class ComposedView(Vertical):
     @on(HexView.Moved)
     def _byte_chosen(self, event: HexView.Moved) -> None:
         event.stop()
-        row = self._made.row_at(self._bytes.cursor)
+        row = self.made.row_at(self._bytes.cursor)
         if row is not None:
             self.table.grid.go(row)
         self._mark()
@@ -130,8 +131,8 @@ class ComposedView(Vertical):
             self._bytes.mark(field.offset, field.offset + field.size)
 
     def _tell(self, index: int | None) -> None:
-        told = self.state if index is None else field_at(self._made.payload.spans, index)
+        told = self.state if index is None else field_at(self.made.payload.spans, index)
         self.post_message(self.Told(told))
 
     def _look(self) -> None:
-        self.post_message(self.Looked(self._made.shown, *self._bytes.selection))
+        self.post_message(self.Looked(self.made.shown, *self._bytes.selection))

@@ -80,11 +80,6 @@ class FieldTable(Vertical):
         """The fields."""
         return self.query_one(FieldGrid)
 
-    @property
-    def is_edited(self) -> bool:
-        """Whether a cell is open."""
-        return self._edited is not None
-
     def done(self) -> None:
         """What was wished has been carried out, or is given up."""
         self.complain("")
