@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
@@ -15,6 +14,7 @@ from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.explain import explain
 from sockplay.engine.journal import Journal, Sink
 from sockplay.engine.listener import Listener
+from sockplay.engine.sockets import Sockets
 from sockplay.engine.stream import Stream
 from sockplay.engine.talker import Talker, check_bufsize
 from sockplay.engine.twins import Twins
@@ -33,8 +33,6 @@ from sockplay.model.spec import (
 
 T = TypeVar("T")
 BACKLOG: Final = 128
-ENDED_KEPT: Final = 100
-"""Ended sockets whose last state stays in view; the record keeps all their calls anyway."""
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}
 """Where to reach a server that is bound to every address; only some systems connect to those."""
 _PREFIXES: Final[dict[str, str]] = {"server": "srv", "connection": "conn", "client": "cli"}
@@ -45,10 +43,7 @@ class Engine:
 
     def __init__(self, sink: Sink, clock: Clock | None = None) -> None:
         self.journal = Journal(sink, clock)
-        self._sockets: dict[str, Endpoint | SocketInfo] = {}
-        """By name, in the order in which they were made; of an ended one, its last state."""
-        self._ended: deque[str] = deque()
-        self._counts: dict[str, int] = {}
+        self.sockets = Sockets()
         self._twins = Twins()
 
     # starting
@@ -65,14 +60,14 @@ class Engine:
             endpoint = self._datagram(spec.protocol, spec.behaviour)
         else:
             endpoint = Listener(
-                self._name("srv"),
+                self.sockets.new_name("srv"),
                 spec.protocol,
                 self.journal,
-                self._on_end,
+                self.sockets.ended,
                 spec.behaviour,
                 self._accepted,
             )
-        async with Birth(self._sockets, endpoint):
+        async with Birth(self.sockets, endpoint):
             await opening.bind(endpoint, spec)
             if isinstance(endpoint, Listener):
                 endpoint.start(BACKLOG)
@@ -93,7 +88,7 @@ class Engine:
             endpoint.connected = True
         else:
             endpoint = self._stream(spec.protocol, "client", spec.behaviour)
-        async with Birth(self._sockets, endpoint):
+        async with Birth(self.sockets, endpoint):
             await opening.connect(endpoint, spec)
             endpoint.start()
         return endpoint.name
@@ -106,7 +101,7 @@ class Engine:
         """
         check_bufsize(reads.bufsize)
         first = await self.start_server(server)
-        endpoint = self._get(first)
+        endpoint = self.sockets.get(first)
         host, _, port = endpoint.local.rpartition(":")
         client = ClientSpec(
             server.protocol,
@@ -130,7 +125,7 @@ class Engine:
         Raises:
             SockplayError: it cannot be sent.
         """
-        endpoint = self._get(target.socket)
+        endpoint = self.sockets.get(target.socket)
         if isinstance(endpoint, Listener):
             streams = [s for s in self._connections(endpoint) if s.state != "failed"]
             if not streams:
@@ -161,7 +156,7 @@ class Engine:
 
     def close(self, name: str) -> None:
         """Close a socket, and with a server its connections."""
-        self._close(self._get(name))
+        self._close(self.sockets.get(name))
 
     def abort(self, name: str) -> None:
         """Close with a reset (RST); for a server, its connections.
@@ -169,7 +164,7 @@ class Engine:
         Raises:
             SockplayError: it is no connection.
         """
-        endpoint = self._get(name)
+        endpoint = self.sockets.get(name)
         found = self._connections(endpoint) if isinstance(endpoint, Listener) else [endpoint]
         victims = [v for v in found if isinstance(v, Stream) and v.protocol == "tcp"]
         if not victims:
@@ -184,7 +179,7 @@ class Engine:
             SockplayError: there is no such socket, or no such bufsize.
         """
         check_bufsize(behaviour.bufsize)
-        endpoint = self._get(name)
+        endpoint = self.sockets.get(name)
         if isinstance(endpoint, Listener):
             endpoint.set_behaviour(behaviour)
             for stream in self._connections(endpoint):
@@ -194,44 +189,30 @@ class Engine:
 
     def behaviour(self, name: str) -> Behaviour:
         """How a socket reads and replies."""
-        endpoint = self._get(name)
+        endpoint = self.sockets.get(name)
         if isinstance(endpoint, (Listener, Talker)):
             return endpoint.behaviour
         raise SockplayError(f"{name} reads nothing.")
 
     def close_all(self) -> None:
         """Close every socket."""
-        for endpoint in self._open():
+        for endpoint in self.sockets:
             endpoint.close()
 
     # telling
 
     def snapshot(self) -> tuple[SocketInfo, ...]:
         """Every socket's state, in the order in which they were made."""
-        return tuple(s.info() if isinstance(s, Endpoint) else s for s in self._sockets.values())
+        return self.sockets.snapshot()
 
     def forget_ended(self) -> None:
         """Let ended sockets go from the view."""
-        for name in self._ended:
-            self._sockets.pop(name, None)
-        self._ended.clear()
+        self.sockets.forget_ended()
 
     # inside
 
-    def _name(self, prefix: str) -> str:
-        self._counts[prefix] = self._counts.get(prefix, 0) + 1
-        return f"{prefix}{self._counts[prefix]}"
-
-    def _get(self, name: str) -> Endpoint:
-        endpoint = self._sockets.get(name)
-        if isinstance(endpoint, Endpoint):
-            return endpoint
-        if endpoint is None:
-            raise SockplayError(f"There is no socket {name}. Pick another one.")
-        raise SockplayError(f"{name} has ended. Pick another one, or start one.")
-
     def _talker(self, name: str, verb: str) -> Talker:
-        endpoint = self._get(name)
+        endpoint = self.sockets.get(name)
         if not isinstance(endpoint, Talker):
             raise SockplayError(
                 f"{name} only accepts connections. Pick one of its connections to {verb}."
@@ -239,7 +220,7 @@ class Engine:
         return endpoint
 
     def _connections(self, server: Listener) -> list[Stream]:
-        return [e for e in self._open() if isinstance(e, Stream) and e.parent == server.name]
+        return [e for e in self.sockets if isinstance(e, Stream) and e.parent == server.name]
 
     async def _send_all(self, streams: list[Stream], data: bytes, how: HowSent) -> int:
         sends = (self._send(stream, data, how, None) for stream in streams)
@@ -266,31 +247,22 @@ class Engine:
             raise explain(error, op, endpoint.peer or endpoint.local) from error
 
     def _stream(self, protocol: Protocol, role: Role, behaviour: Behaviour) -> Stream:
-        name = self._name(_PREFIXES[role])
-        return Stream(name, protocol, role, self.journal, self._on_end, behaviour, self._twins)
+        name = self.sockets.new_name(_PREFIXES[role])
+        return Stream(
+            name, protocol, role, self.journal, self.sockets.ended, behaviour, self._twins
+        )
 
     def _accepted(self, server: Listener) -> Stream:
         stream = self._stream(server.protocol, "connection", server.behaviour)
-        self._sockets[stream.name] = stream
+        self.sockets.add(stream)
         return stream
 
     def _datagram(self, protocol: Protocol, behaviour: Behaviour) -> Datagram:
-        name = self._name("udp" if protocol == "udp" else "dgram")
-        return Datagram(name, protocol, self.journal, self._on_end, behaviour)
+        name = self.sockets.new_name("udp" if protocol == "udp" else "dgram")
+        return Datagram(name, protocol, self.journal, self.sockets.ended, behaviour)
 
     def _close(self, endpoint: Endpoint) -> None:
         if isinstance(endpoint, Listener):
             for stream in self._connections(endpoint):
                 stream.close()
         endpoint.close()
-
-    def _open(self) -> list[Endpoint]:
-        return [socket for socket in self._sockets.values() if isinstance(socket, Endpoint)]
-
-    def _on_end(self, endpoint: Endpoint) -> None:
-        if endpoint.name not in self._sockets:
-            return
-        self._sockets[endpoint.name] = endpoint.info()
-        self._ended.append(endpoint.name)
-        if len(self._ended) > ENDED_KEPT:
-            self._sockets.pop(self._ended.popleft(), None)

@@ -15,8 +15,10 @@ from rich.console import RenderableType
 from rich.segment import Segment, Segments
 from textual import events, work
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import active_worker
 
 from sockplay.model.errors import SockplayError
 from sockplay.session.folder import state_folder
@@ -155,6 +157,15 @@ class SockplayApp(App[None]):
         from sockplay.ui.clipboard import copy_line  # when there is something to copy
 
         await copy_line(self, event.text)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close a screen; its workers end first, for they would miss what is taken down next."""
+        closing = self.screen
+        for worker in list(self.workers):
+            # The one that closes it still has its own last steps to do.
+            if worker is not active_worker.get(None) and closing in worker.node.ancestors_with_self:
+                worker.cancel()
+        return super().pop_screen()
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None

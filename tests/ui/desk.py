@@ -31,6 +31,7 @@ from sockplay.ui.widgets.composer.composer import Composer
 from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline.timeline import Timeline
+from tests.ui.quiet import quick
 from tests.waiting import wait_until
 
 _SGR = re.compile(r"\x1b\[[0-9;:]*m")
@@ -124,6 +125,7 @@ class Desk:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await self.pilot.pause()
 
     async def type(self, text: str) -> None:
         """Fill in the focused field."""
@@ -256,13 +258,14 @@ async def at_work(
     host.start()
     desk: Desk | None = None
     try:
-        async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
-            desk = Desk(app, pilot, bench, bugs)
-            await desk.until(lambda: desk is not None and desk.workbench.is_ready)
-            try:
-                yield desk
-            finally:
-                app.exit()
+        with quick():
+            async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
+                desk = Desk(app, pilot, bench, bugs)
+                await desk.until(lambda: desk is not None and desk.workbench.is_ready)
+                try:
+                    yield desk
+                finally:
+                    app.exit()
     finally:
         if desk is not None:
             desk.record.close()

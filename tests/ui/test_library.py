@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from sockplay.library.definition_text import EXAMPLE
@@ -420,6 +422,25 @@ async def test_a_field_is_looked_up_in_the_bytes_and_copied_as_python(folder: Pa
         await desk.until(lambda: view.selection == (0, 2))
         await desk.until(lambda: view.has_focus)
         await desk.is_sound()
+
+
+async def test_nothing_tries_a_definition_while_its_editor_is_taken_down(folder: Path) -> None:
+    busy: list[object] = []
+    desks: list[Desk] = []
+
+    def hook(message: Message) -> None:
+        if isinstance(message, events.Unmount) and desks:
+            workers = desks[0].app.workers
+            busy.extend(w for w in workers if w.group == "trial" and not w.is_finished)
+
+    async with at_work(folder, WIDE, hook) as desk:
+        await opened(desk)
+        await desk.press("n")
+        await editing(desk)
+        desks.append(desk)
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, LibraryScreen))
+    assert not busy
 
 
 async def test_edits_are_not_lost_to_one_escape(folder: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sockplay.values.composing.draft import Draft
@@ -76,6 +76,7 @@ def test_a_value_that_does_not_fit_is_still_a_row() -> None:
 
 
 @given(LINES, ORDERS)
+@example(r'"\""', "big")
 def test_the_table_of_a_line_follows_each_edit_and_the_line_each_row(
     line: str, order: ByteOrder
 ) -> None:

@@ -15,7 +15,7 @@ COLUMNS: tuple[Column, ...] = ("name", "type", "order", "value")
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _PLAIN = re.compile(r"""'(?:\\.[^']*|[^\\])'|[^\s()"']+""")
 _TYPE = re.compile(r"""[^\s()"=:']+""")
-_UNESCAPED_QUOTE = re.compile(r'((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPE_OR_QUOTE = re.compile(r'(\\.)|"', re.DOTALL)
 _NUMBER = re.compile(r"(?:u|i|f|uint|int|float)[0-9]+(?:_t)?", re.IGNORECASE)
 _SUFFIX = {"big": "be", "little": "le"}
 _NEW = "u8:0"
@@ -156,7 +156,7 @@ def _value(source: str, item: Item, text: str) -> str:
 
 def _quotable(text: str) -> str:
     """The text with what would end it early escaped."""
-    text = _UNESCAPED_QUOTE.sub(r"\1\"", text)
+    text = _ESCAPE_OR_QUOTE.sub(lambda found: found[1] or r"\"", text)
     backslashes = len(text) - len(text.rstrip("\\"))
     return text + "\\" if backslashes % 2 else text
 
