@@ -9,12 +9,16 @@ from tests.scenes.scenes import SCENES, Scene
 
 pytestmark = pytest.mark.xdist_group("stage")  # its ports are the same in every scene
 
+_TRIES = 3
+"""A busy machine may not have painted all of a scene when its picture is taken."""
+
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.file)
 async def test_the_picture_is_what_the_app_draws(scene: Scene) -> None:
-    drawn = await draw(scene)
-    # Outside the assertion, for pytest would explain 200 kB of SVG line by line.
-    same = drawn == (FOLDER / scene.file).read_text("utf-8")
+    kept = (FOLDER / scene.file).read_text("utf-8")
+    same = False  # what is asserted, for pytest would explain 200 kB of SVG line by line
+    for _ in range(_TRIES):
+        same = same or await draw(scene) == kept
     assert same, (
         f"{scene.file} no longer matches: look at it after `python -m tests.scenes {scene.name}`"
     )

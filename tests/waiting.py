@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 async def wait_until(condition: Callable[[], object], limit_s: float = 5.0) -> None:
     """Wait until something is so; fail when it takes too long."""
-    deadline = time.monotonic() + limit_s
+    deadline, pause = time.monotonic() + limit_s, 0.002
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(pause)
+        pause = min(0.04, 1.5 * pause)  # a look at the whole screen takes what the screen needs
 
 
 def wait_here_until(condition: Callable[[], object], limit_s: float = 5.0) -> None:

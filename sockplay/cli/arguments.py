@@ -29,6 +29,11 @@ LAYOUT is a line of types, such as 'u16be name=u32le text=char[EOF]', or C-like 
 'struct header { u16 length; char name[length]; }', or a file of those (*.h or *.layout),
 or the name of what is kept in the library, such as dns, question or dns:question."""
 
+_EXPORT_HELP: Final = """\
+FILE.py is a program of Python's standard library alone: python3 FILE.py has the conversation again,
+checks every byte that it receives, and exits with 0 when all came as recorded, else with 1.
+FILE.jsonl has a JSON object for each call, as show --json prints them."""
+
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in a sentence, with the nearest spelling, and exits with 2."""
@@ -162,7 +167,19 @@ def _parser() -> Parser:
     form = show.add_mutually_exclusive_group()
     _add_form(form, "json", "a JSON object for each call")
     _add_form(form, "hex", "with the bytes as offset, hex and ASCII")
+    _add_form(form, "python", "the Python that makes each call, and what came back")
     show.add_argument("session", metavar="SESSION", type=Path)
+
+    export = add("export", "Write a session in another form.", epilog=_EXPORT_HELP)
+    export.add_argument("session", metavar="SESSION", type=Path)
+    export.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help="FILE.py or FILE.jsonl"
+    )
+    export.add_argument(
+        "--side",
+        choices=("client", "server", "both"),
+        help="who plays in the program (default: both, if both were recorded)",
+    )
     return parser
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sockplay.cli.standard import StandardOutput
 from sockplay.model.call import Call
 
-Form = Literal["json", "hex", "quiet"] | None
+Form = Literal["json", "hex", "python", "quiet"] | None
 """None is a line for each call."""
 
 
@@ -19,6 +19,10 @@ def in_form(call: Call, form: Form) -> list[str]:
         from sockplay.session.jsonl import call_json
 
         return [call_json(call)]
+    if form == "python":
+        from sockplay.session.python.line import WHOLE, line
+
+        return [str(line(call, room=WHOLE))]
     from sockplay.session.lines import call_lines
 
     return call_lines(call, hex_rows=form == "hex")

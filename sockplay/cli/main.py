@@ -51,6 +51,10 @@ def _run(args: Namespace) -> int:
             from sockplay.cli.show import show
 
             return show(args)
+        case "export":
+            from sockplay.cli.export import export
+
+            return export(args)
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         args.parser.error("the workbench needs a terminal; use a command, such as server")
     if args.layouts:

@@ -16,6 +16,10 @@ def show(args: Namespace) -> int:
         SockplayError: it cannot be read, or is none.
     """
     output = standard_output(args.form)
+    if args.form == "python":
+        from sockplay.session.python.line import IMPORTS
+
+        output.lines([IMPORTS])
     with closing(Reader(args.session, ours=False)) as reader:
         output.lines(line for call in reader.calls() for line in in_form(call, args.form))
     return 0

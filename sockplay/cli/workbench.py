@@ -62,8 +62,9 @@ def open_workbench(
         ending.callback(bench.detach)
         app.run()
     app.ended()
-    if recorder.problem:
-        print(f"sockplay: {visible(recorder.problem)}", file=sys.stderr)
+    for problem in (recorder.problem, bench.left_behind):
+        if problem:
+            print(f"sockplay: {visible(problem)}", file=sys.stderr)
     if record is None and app.bug is None and not app.interrupted:
         folder.remove(recorder.path)
     return app.return_code or 0

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr, address_python, address_text
+from sockplay.engine.asked import Asked
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.journal import Journal
 from sockplay.engine.outbox import Outgoing
@@ -84,23 +85,49 @@ class Datagram(Talker):
         )
 
     def _recv(self, bufsize: int, began: int) -> Call:
+        asked = Asked("recvfrom", began, requested=bufsize)
         try:
             data, size, cut, address = _recvfrom(self.sock, bufsize)
         except OSError as error:
             # ICMP's "port unreachable" for an earlier send arrives here (udp(7)); it lives on.
-            return self.record("recvfrom", began, requested=bufsize, error=error)
+            return self.record_failure(asked, error)
+        return self.has_read(asked, data, size, cut, address)
+
+    def has_read(
+        self,
+        asked: Asked,
+        data: bytes,
+        size: int | None,
+        cut: bool,
+        address: SockAddr,
+        note: str = "",
+    ) -> Call:
+        """Write down what a read brought, and act on it; a peek brought nothing.
+
+        Args:
+            asked: the call.
+            data: the bytes it got.
+            size: the datagram's real length, where known.
+            cut: whether the datagram was longer than the bufsize.
+            address: who sent it.
+            note: what else there is to say.
+        """
+        asks_who = asked.op not in ("recv", "recv_into")
         call = self.record(
-            "recvfrom",
-            began,
-            requested=bufsize,
+            asked.op,
+            asked.began,
+            args=asked.args,
+            requested=asked.requested,
             moved=len(data),
             left=kernel.queued(self.sock),
             data=data,
             size=size,
-            peer=None if self.connected else self._seen(address),
-            note=_cut_note(size, len(data)) if cut else "",
+            peer=self._seen(address) if (asks_who or address) and not self.connected else None,
+            note=f"{_cut_note(size, len(data)) if cut else ''} {note}".strip(),
             badges=("truncated",) if cut else (),
         )
+        if asked.peek:
+            return call
         self.bytes_in += len(data)
         if address or self.connected:
             self._answer(data, None if self.connected else address)
@@ -114,6 +141,9 @@ class Datagram(Talker):
             if len(self._peers) > PEERS_KEPT:
                 self._peers.popitem(last=False)
         return text
+
+    def _paced(self, bufsize: int) -> int:
+        return bufsize  # a smaller one would cut the datagram
 
     def _wait_writable(self, callback: Callable[[], None] | None) -> None:
         if self.protocol == "udp" or self.connected:
@@ -146,17 +176,23 @@ class Datagram(Talker):
                 return False
             raise
         item.moved = moved
-        self.record(
-            op,
-            item.began,
-            args=args,
-            requested=len(data),
-            moved=moved,
-            data=bytes(data[:moved]),
-            peer=peer,
-        )
-        self.bytes_out += moved
+        self.has_sent(Asked(op, item.began, args, len(data)), bytes(data[:moved]), peer)
         return True
+
+    def has_sent(self, asked: Asked, data: bytes, peer: str | None, note: str = "") -> Call:
+        """Write down what a send moved, and to whom where it was not to its one peer."""
+        call = self.record(
+            asked.op,
+            asked.began,
+            args=asked.args,
+            requested=asked.requested,
+            moved=len(data),
+            data=data,
+            peer=peer,
+            note=note,
+        )
+        self.bytes_out += len(data)
+        return call
 
 
 def _cut_note(size: int | None, kept: int) -> str:

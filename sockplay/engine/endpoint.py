@@ -14,15 +14,11 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from sockplay.engine import kernel
-from sockplay.engine.addresses import (
-    SockAddr,
-    address_python,
-    address_text,
-    is_wide,
-    local_text,
-)
+from sockplay.engine.addresses import is_wide, local_text
+from sockplay.engine.asked import Asked
 from sockplay.engine.explain import errno_name, explain
 from sockplay.engine.journal import Journal
+from sockplay.engine.readiness import Readiness
 from sockplay.model.call import Badge, Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import Role, SocketInfo, State
@@ -67,6 +63,7 @@ class Endpoint:
         self.calls = 0
         self.at_close: Callable[[], None] | None = None
         """What else goes when it closes: the file of a Unix path."""
+        self.readiness = Readiness(self)
         self._on_end = on_end
         self._sock: socket.socket | None = None
         self._pending: asyncio.Future[Any] | None = None
@@ -139,6 +136,17 @@ class Endpoint:
         self.journal.take(call)
         return call
 
+    def record_failure(self, asked: Asked, error: OSError, note: str = "") -> Call:
+        """Write down a call that failed."""
+        return self.record(
+            asked.op,
+            asked.began,
+            args=asked.args,
+            requested=asked.requested,
+            error=error,
+            note=note,
+        )
+
     def call(self, op: str, function: Callable[[], T], args: str = "", place: str = "") -> T:
         """Make one call that moves no data, and write it down.
 
@@ -187,50 +195,6 @@ class Endpoint:
             raise SockplayError(f"{self.name} was closed.")
         return result
 
-    async def connect(self, address: SockAddr) -> None:
-        """Connect as a blocking socket would: start, wait, then ask how it went (connect(2)).
-
-        Raises:
-            OSError: the connection failed.
-            SockplayError: it was closed meanwhile.
-        """
-        sock, args, place = self.sock, address_python(address), address_text(address)
-        began = self.journal.now()
-        try:
-            try:
-                sock.connect(address)
-            except BlockingIOError as error:
-                if error.errno == errno.EAGAIN:
-                    raise
-                await self._connected(sock)
-        except OSError as error:
-            self.record("connect", began, args=args, error=error, peer=place)
-            raise
-        except (SockplayError, asyncio.CancelledError):
-            note = "Given up before there was an answer."
-            unsettled = BlockingIOError(errno.EINPROGRESS, note)
-            self.record("connect", began, args=args, error=unsettled, peer=place, note=note)
-            raise
-        self.local, self.peer = local_text(sock), place
-        self.record("connect", began, args=args)
-
-    async def _connected(self, sock: socket.socket) -> None:
-        settled: asyncio.Future[None] = self.loop.create_future()
-
-        def settle() -> None:
-            if not settled.done():
-                settled.set_result(None)
-
-        self.loop.add_writer(sock, settle)
-        try:
-            await self.until_closed(settled)
-        finally:
-            if self.is_open:
-                self.loop.remove_writer(sock)
-        number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if number:
-            raise OSError(number, os.strerror(number))
-
     def bound(self) -> None:
         """Read the local address again, after the kernel may have chosen it."""
         self.local = local_text(self.sock)
@@ -251,15 +215,26 @@ class Endpoint:
         """Close the socket in the kernel; another may be opened in its place."""
         if self._sock is None:
             return
-        self.loop.remove_reader(self._sock)
-        self.loop.remove_writer(self._sock)
         if self.at_close is not None:
             self.at_close()
             self.at_close = None
-        sock, self._sock = self._sock, None
         began = self.journal.now()
-        sock.close()
+        self.release().close()
         self.record("close", began, note=note)
+
+    def release(self) -> socket.socket:
+        """Give the socket away as it is; who waits for it is told that it is gone."""
+        sock = self.sock
+        self.readiness.close(OSError(errno.EBADF, os.strerror(errno.EBADF)))
+        self.loop.remove_reader(sock)
+        self.loop.remove_writer(sock)
+        self._sock = None
+        return sock
+
+    def leave(self) -> None:
+        """End without closing the socket, which somebody else has now."""
+        self.state = "closed"
+        self._on_end(self)
 
     def fail(self, problem: str) -> None:
         """Note why it can go on no more; the first reason stands."""
@@ -284,6 +259,7 @@ class Endpoint:
             calls=self.calls,
             recv_queue=kernel.queued(sock) if sock and not listening else None,
             send_queue=kernel.unsent(sock) if sock and tcp and not listening else None,
+            waiting=self.readiness.call,
             wide=self.wide,
             problem=self.problem,
         )

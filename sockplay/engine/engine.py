@@ -12,6 +12,7 @@ from sockplay.engine.clock import Clock
 from sockplay.engine.datagram import Datagram
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.explain import explain
+from sockplay.engine.hand.hand import Hand
 from sockplay.engine.journal import Journal, Sink
 from sockplay.engine.listener import Listener
 from sockplay.engine.sockets import Sockets
@@ -45,6 +46,7 @@ class Engine:
         self.journal = Journal(sink, clock)
         self.sockets = Sockets()
         self._twins = Twins()
+        self.hand = Hand(self.journal, self.sockets, self._twins, self._accepted)
 
     # starting
 

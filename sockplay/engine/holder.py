@@ -32,7 +32,7 @@ def port_holder(protocol: Protocol, host: str, port: int) -> str | None:
         and (protocol == "udp" or state == _LISTEN)
         and (held == wanted or held.is_unspecified or wanted.is_unspecified)
     ]
-    return _name(*holders[0]) if holders else None
+    return process_of_inode(*holders[0]) if holders else None
 
 
 def path_holder(path: str) -> str | None:
@@ -40,7 +40,7 @@ def path_holder(path: str) -> str | None:
     # proc_net(5): Num RefCount Protocol Flags Type St Inode Path
     for fields in _lines("unix", 8):
         if fields[7] == path:
-            return _name(fields[6], None)
+            return process_of_inode(fields[6], None)
     return None
 
 
@@ -78,15 +78,25 @@ def _holds(folder: Path, link: str) -> bool:
     return False
 
 
-def _name(inode: str, uid: str | None) -> str:
+def process_of_inode(inode: str, uid: str | None) -> str:
+    """Name the process that holds a socket, told the socket's inode and its owner."""
     link = f"socket:[{inode}]"
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if _holds(folder / "fd", link):
-                if int(folder.name) == os.getpid():
-                    return "this sockplay"
-                program = (folder / "comm").read_text("utf-8", "backslashreplace").strip()
-                return f"{program} (pid {folder.name})"
+                return process_name(int(folder.name))
         except OSError:
             continue  # another user's process, or one that has just ended
     return "a process that cannot be seen from here" + (f" (uid {uid})" if uid else "")
+
+
+def process_name(pid: int) -> str:
+    """A process as people know it: ``python3 (pid 4242)``.
+
+    Raises:
+        OSError: it has ended, or this is not Linux.
+    """
+    if pid == os.getpid():
+        return "this sockplay"
+    program = Path("/proc", str(pid), "comm").read_text("utf-8", "backslashreplace").strip()
+    return f"{program} (pid {pid})"

@@ -16,19 +16,25 @@ except ImportError:  # Windows has neither
 else:
     HAS_IOCTL = True
 
-_LINUX: Final = sys.platform == "linux"
+ON_LINUX: Final = sys.platform == "linux"
+"""Whether the numbers are there that only Linux tells."""
 
+_SIOCOUTQNSD: Final = 0x894B
+"""include/uapi/linux/sockios.h; Python has no name for it."""
 _SO_MEMINFO: Final = 55
 """Linux, include/uapi/asm-generic/socket.h; Python has no name for it."""
-_MEMINFO_DROPS: Final = 8
-"""SK_MEMINFO_DROPS, include/uapi/linux/sock_diag.h."""
-MSG_TRUNC_TELLS_LENGTH: Final = _LINUX
+_MEMINFO: Final = struct.Struct("=9I")
+MEMINFO_RECEIVED: Final = 0
+MEMINFO_TO_SEND: Final = 2
+MEMINFO_DROPS: Final = 8
+"""SK_MEMINFO_RMEM_ALLOC, WMEM_ALLOC and DROPS of include/uapi/linux/sock_diag.h."""
+MSG_TRUNC_TELLS_LENGTH: Final = ON_LINUX
 """Passed to a recv, MSG_TRUNC makes Linux return a datagram's real length (recv(2))."""
 
 
 def queued(sock: socket.socket) -> int | None:
     """Bytes that wait to be received; of datagrams, on Linux, those of the next one (udp(7))."""
-    return _ioctl(sock, FIONREAD)
+    return _ioctl(sock, FIONREAD) if HAS_IOCTL else None
 
 
 def unsent(sock: socket.socket) -> int | None:
@@ -36,25 +42,32 @@ def unsent(sock: socket.socket) -> int | None:
 
     Of other sockets Linux tells the memory that waits, which is no number of bytes sent.
     """
-    return _ioctl(sock, TIOCOUTQ) if _LINUX else None
+    return _ioctl(sock, TIOCOUTQ) if HAS_IOCTL and ON_LINUX else None
+
+
+def not_sent(sock: socket.socket) -> int | None:
+    """Bytes of a TCP socket that have not even left it for the first time (SIOCOUTQNSD)."""
+    return _ioctl(sock, _SIOCOUTQNSD) if HAS_IOCTL and ON_LINUX else None
+
+
+def memory(sock: socket.socket) -> tuple[int, ...] | None:
+    """What SO_MEMINFO tells: bytes of the kernel's memory, and at its end the drops."""
+    if not ON_LINUX:
+        return None
+    try:
+        info = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
+    except OSError:
+        return None
+    return _MEMINFO.unpack(info) if len(info) == _MEMINFO.size else None
 
 
 def dropped(sock: socket.socket) -> int | None:
     """Datagrams that the kernel dropped because the receive buffer was full."""
-    if not _LINUX:
-        return None
-    try:
-        info = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 4 * (_MEMINFO_DROPS + 1))
-    except OSError:
-        return None
-    if len(info) < 4 * (_MEMINFO_DROPS + 1):
-        return None
-    return int(struct.unpack_from("=I", info, 4 * _MEMINFO_DROPS)[0])
+    info = memory(sock)
+    return info[MEMINFO_DROPS] if info else None
 
 
 def _ioctl(sock: socket.socket, request: int) -> int | None:
-    if not HAS_IOCTL:
-        return None
     answer = array.array("i", [0])
     try:
         fcntl.ioctl(sock.fileno(), request, answer)

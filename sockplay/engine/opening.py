@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sockplay.engine.addresses import SockAddr, address_python, address_text, unix_address
+from sockplay.engine.connecting import connect as reach
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.explain import explain
 from sockplay.engine.holder import path_holder, port_holder
@@ -81,7 +82,7 @@ async def connect(endpoint: Endpoint, spec: ClientSpec) -> None:
             endpoint.open(family, _KINDS[spec.protocol])
             if spec.protocol == "unix-dgram":
                 _bind_to_be_answered(endpoint)
-            await endpoint.connect(address)
+            await reach(endpoint, address)
             return
         except OSError as error:
             failures.append(explain(error, "connect", address_text(address)))

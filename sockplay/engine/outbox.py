@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from sockplay.engine.addresses import SockAddr
+from sockplay.engine.knobs_pace import Pace
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import HowSent
 
@@ -25,6 +26,8 @@ class Outgoing(msgspec.Struct):
     sends: int = 0
     blocked: bool = False
     """Whether the kernel said EAGAIN; it is recorded once, not at each attempt."""
+    short: bool = False
+    """Whether it was one ``send``, of which the kernel took less than was offered."""
 
     @property
     def rest(self) -> memoryview:
@@ -51,9 +54,13 @@ class Outbox(msgspec.Struct):
     """Given a callback, call it when the socket is writable; given None, stop."""
     on_empty: Callable[[], None]
     budget: int
+    pace: Pace = msgspec.field(default_factory=Pace)
     bytes: int = 0
+    tail: memoryview = memoryview(b"")
+    """What the last short ``send`` left; it is there to be sent by another one."""
     _items: deque[Outgoing] = msgspec.field(default_factory=deque)
     _waiting: bool = False
+    _resting: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._items)
@@ -67,8 +74,11 @@ class Outbox(msgspec.Struct):
 
     def pump(self) -> None:
         """Make the calls that can be made now, a budget of them."""
+        self._wake()
+        pause = 0.0
         for _ in range(self.budget):
-            if not self._items:
+            pause = self.pace.pause
+            if pause or not self._items:
                 break
             item = self._items[0]
             before = item.moved
@@ -79,18 +89,23 @@ class Outbox(msgspec.Struct):
                 item.fail(error)
                 continue
             self.bytes -= item.moved - before
+            self.pace.moved(item.moved - before)
             if not ready:
                 break
-            if item.how == "send" or item.moved == len(item.data):
+            if item.short or item.moved == len(item.data):
                 self._drop(item)
                 item.finish()
-        self._watch(bool(self._items))
+        rests = bool(self._items) and pause > 0
+        if rests:
+            self._resting = asyncio.get_running_loop().call_later(pause, self.pump)
+        self._watch(bool(self._items) and not rests)
         if not self._items:
             self.on_empty()
 
     def clear(self, reason: SockplayError) -> int:
         """Give up on all that is queued; returns how many bytes that was."""
         lost = self.bytes
+        self._wake()
         self._watch(False)
         while self._items:
             self._items.popleft().fail(reason)
@@ -101,6 +116,13 @@ class Outbox(msgspec.Struct):
         if self._items and self._items[0] is item:
             self._items.popleft()
             self.bytes -= len(item.rest)
+            if item.short:
+                self.tail = item.rest
+
+    def _wake(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
 
     def _watch(self, wanted: bool) -> None:
         if wanted != self._waiting:

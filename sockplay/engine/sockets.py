@@ -21,15 +21,40 @@ class Sockets:
         self._all: dict[str, Endpoint | SocketInfo] = {}
         self._ended: deque[str] = deque()
         self._counts: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def __iter__(self) -> Iterator[Endpoint]:
         """The open ones."""
-        return iter([socket for socket in self._all.values() if isinstance(socket, Endpoint)])
+        known = tuple(self._all.values())  # in one step: other threads may ask too
+        return iter([socket for socket in known if isinstance(socket, Endpoint)])
 
     def new_name(self, prefix: str) -> str:
         """A name that no socket of this run has had: the prefix and the next number."""
-        self._counts[prefix] = self._counts.get(prefix, 0) + 1
-        return f"{prefix}{self._counts[prefix]}"
+        while True:
+            self._counts[prefix] = self._counts.get(prefix, 0) + 1
+            name = f"{prefix}{self._counts[prefix]}"
+            if name not in self._given:
+                return name
+
+    def name_like(self, wanted: str) -> str:
+        """The name wanted, or if a socket of this run had it, with the next number: ``conn2``."""
+        if not self._was_given(wanted):
+            self._given.add(wanted)
+            return wanted
+        base = wanted.rstrip("0123456789")
+        self._counts[base] = max(self._counts.get(base, 0), 1)
+        return self.new_name(base)
+
+    def find(self, name: str) -> Endpoint | None:
+        """An open socket, if there is one of that name; any thread may ask."""
+        endpoint = self._all.get(name)
+        return endpoint if isinstance(endpoint, Endpoint) and endpoint.is_open else None
+
+    def _was_given(self, name: str) -> bool:
+        base = name.rstrip("0123456789")
+        number = name[len(base) :]
+        counted = number.isdecimal() and 1 <= int(number) <= self._counts.get(base, 0)
+        return name in self._given or (counted and not number.startswith("0"))
 
     def add(self, endpoint: Endpoint) -> None:
         """Have a socket in view from now on; one of the same name gives way in its place."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import ClassVar, Final
 
 from sockplay.engine import kernel
+from sockplay.engine.asked import Asked
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.explain import errno_name, explain
 from sockplay.engine.journal import Journal
@@ -57,6 +58,11 @@ class Stream(Talker):
         self._drained = False
         """Whether reading has come to its end, by EOF, error or ``SHUT_RD``."""
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it has been connected, though it may have failed since."""
+        return self.state not in ("new", "bound", "connecting")
+
     def start(self) -> None:
         """Begin to live: it is connected."""
         self._twins.join(self)
@@ -67,7 +73,7 @@ class Stream(Talker):
         super().set_behaviour(behaviour)
         self._close_if_done()
 
-    async def send(self, data: bytes, how: HowSent) -> int:
+    async def send(self, data: bytes | memoryview, how: HowSent) -> int:
         """Send in order after what is queued; returns the bytes that moved.
 
         ``send`` is one call, which may move less than all; ``sendall`` makes as many as it takes.
@@ -93,6 +99,10 @@ class Stream(Talker):
                 "Wait until they are gone, or close it."
             )
         self.call("shutdown", lambda: sock.shutdown(getattr(socket, how)), how, self.peer)
+        self.has_shut(how)
+
+    def has_shut(self, how: HowShut) -> None:
+        """Take note that one half was shut down, or both."""
         if how != "SHUT_WR":
             self._shut_rd = self._drained = True
         if how != "SHUT_RD":
@@ -109,8 +119,7 @@ class Stream(Talker):
             lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO),
             "SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0)",
         )
-        connected = self.state not in ("connecting", "failed")
-        self.close(_RESET_NOTE if connected else "")
+        self.close(_RESET_NOTE if self.is_connected and self.state != "failed" else "")
 
     def close(self, note: str = "") -> None:
         """Close both halves; says what is lost by it."""
@@ -133,34 +142,46 @@ class Stream(Talker):
         self._close_if_done()
 
     def _recv(self, bufsize: int, began: int) -> Call:
+        asked = Asked("recv", began, requested=bufsize)
         try:
             data = self.sock.recv(bufsize)
         except OSError as error:
-            call = self.record("recv", began, requested=bufsize, error=error)
-            if not isinstance(error, BlockingIOError):
-                self._drained = True
-                self._break(error, "recv")
-            return call
-        left = kernel.queued(self.sock)
+            return self.read_failed(asked, error)
+        return self.has_read(asked, data)
+
+    def read_failed(self, asked: Asked, error: OSError, note: str = "") -> Call:
+        """Write down a read that failed, and what that means for the connection."""
+        call = self.record_failure(asked, error, note)
+        if not isinstance(error, BlockingIOError):
+            self._drained = True
+            self._break(error, "recv")
+        return call
+
+    def has_read(self, asked: Asked, data: bytes, note: str = "") -> Call:
+        """Write down what a read brought, and act on it; a peek brought nothing."""
+        left = kernel.queued(self.sock) if self.is_open else None  # closed while it waited for all
         badges: tuple[Badge, ...] = ()
-        note = ""
-        if not data:
+        ended = not data and asked.requested != 0 and not asked.peek
+        if ended:
             badges, note = self._end_of_data()
-        elif left and len(data) == bufsize:
+        elif left and len(data) == asked.requested and not asked.peek:
             badges = ("cut by bufsize",)
         call = self.record(
-            "recv",
-            began,
-            requested=bufsize,
+            asked.op,
+            asked.began,
+            args=asked.args,
+            requested=asked.requested,
             moved=len(data),
             left=left,
             data=data,
-            offset=self.bytes_in,
+            offset=None if asked.peek else self.bytes_in,
             note=note,
             badges=badges,
         )
+        if asked.peek:
+            return call
         self.bytes_in += len(data)
-        if not data:
+        if ended:
             self._drained = True
             self._read_if_wanted()
             self._close_if_done()
@@ -183,7 +204,7 @@ class Stream(Talker):
             self.state = _HALVES[self._got_eof, self._sent_eof]
 
     def _send_one(self, item: Outgoing) -> bool:
-        rest = item.rest
+        rest = item.rest[: self._outbox.pace.most]
         began = item.began if item.sends == 0 else self.journal.now()
         try:
             moved = self.sock.send(rest)
@@ -193,27 +214,40 @@ class Stream(Talker):
             item.blocked = True
             return False
         except OSError as error:
-            self.record(item.how, began, requested=len(rest), error=error)
             item.fail(error)
-            # EPIPE after our own SHUT_WR tells of that alone: the other half lives on.
-            if not (self._sent_eof and isinstance(error, BrokenPipeError)):
-                self._break(error, "send")
+            self.send_failed(Asked(item.how, began, requested=len(rest)), error)
             raise
         item.sends += 1
         item.moved += moved
         short = moved < len(rest)
-        self.record(
-            item.how,
-            began,
-            requested=len(rest),
-            moved=moved,
-            data=bytes(rest[:moved]),
-            offset=self.bytes_out,
-            note=_send_note(item, len(rest), moved),
-            badges=("short write",) if short else (),
-        )
-        self.bytes_out += moved
+        item.short = short and item.how == "send"
+        asked = Asked(item.how, began, requested=len(rest))
+        self.has_sent(asked, bytes(rest[:moved]), _send_note(item, len(rest), moved))
         return not (short and item.how == "sendall")
+
+    def send_failed(self, asked: Asked, error: OSError, note: str = "") -> Call:
+        """Write down a send that failed, and what that means for the connection."""
+        call = self.record_failure(asked, error, note)
+        # EPIPE after our own SHUT_WR tells of that alone: the other half lives on.
+        if not (self._sent_eof and isinstance(error, BrokenPipeError)):
+            self._break(error, "send")
+        return call
+
+    def has_sent(self, asked: Asked, data: bytes, note: str = "") -> Call:
+        """Write down what a send moved."""
+        call = self.record(
+            asked.op,
+            asked.began,
+            args=asked.args,
+            requested=asked.requested,
+            moved=len(data),
+            data=data,
+            offset=self.bytes_out,
+            note=note,
+            badges=("short write",) if len(data) < (asked.requested or 0) else (),
+        )
+        self.bytes_out += len(data)
+        return call
 
     def _close_if_done(self) -> None:
         if not self.is_open or self.behaviour.bufsize is None or self._outbox:
@@ -238,13 +272,11 @@ class Stream(Talker):
 
 
 def _send_note(item: Outgoing, requested: int, moved: int) -> str:
-    if item.how == "sendall":
-        togo = len(item.data) - item.moved
-        if item.sends == 1 and not togo:
-            return ""
-        return f"Send {item.sends} of this sendall: " + (
-            f"{togo:,} bytes to go." if togo else "done."
-        )
-    if moved < requested:
+    if moved < requested and item.how == "send":
         return f"The kernel took {moved:,} of {requested:,} bytes; the rest was not sent."
-    return ""
+    togo = len(item.data) - item.moved
+    if item.sends == 1 and not togo:
+        return ""
+    return f"Send {item.sends} of this {item.how}: " + (
+        f"{togo:,} bytes to go." if togo else "done."
+    )

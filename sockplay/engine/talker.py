@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import ClassVar, Final
@@ -11,12 +12,16 @@ from msgspec.structs import replace
 
 from sockplay.engine.addresses import SockAddr
 from sockplay.engine.endpoint import BUDGET, Endpoint
+from sockplay.engine.exactly import Exactly
 from sockplay.engine.journal import Journal
+from sockplay.engine.knobs_options import Options
+from sockplay.engine.knobs_pace import Pace
 from sockplay.engine.outbox import Outbox, Outgoing
 from sockplay.engine.waiting import Waiting
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import Role, SocketInfo
+from sockplay.model.knobs import Knobs
 from sockplay.model.spec import MAX_BUFSIZE, Behaviour, HowSent, HowShut, Protocol
 
 REPLIES_OWED_MAX: Final = 1 << 20
@@ -37,6 +42,14 @@ def check_bufsize(bufsize: int | None) -> None:
         raise SockplayError(f"A bufsize of {bufsize:,} cannot be. Choose 1 to {MAX_BUFSIZE:,}.")
 
 
+def reads_by_itself(name: str) -> OSError:
+    """What a program is told that would read a socket which is read already."""
+    return OSError(
+        errno.EBUSY,
+        f"{name} reads by itself. Press m in its row first, so that it is read by hand alone.",
+    )
+
+
 class Talker(Endpoint):
     """What streams and datagram sockets share: the read mode, the reply and the outbox."""
 
@@ -54,9 +67,15 @@ class Talker(Endpoint):
     ) -> None:
         super().__init__(name, protocol, role, journal, on_end)
         self.behaviour = behaviour
+        self.knobs = Knobs()
+        self._options = Options(self)
         self._outbox = Outbox(self._send_one, self._wait_writable, self._sent_all, BUDGET)
         self._waiting = Waiting(self)
+        self._exactly: Exactly | None = None
         self._reading = False
+        self._reads = Pace()
+        self._resting: asyncio.TimerHandle | None = None
+        """While it is set, automatic reading has to wait."""
 
     def start(self) -> None:
         """Begin to live: it is connected or bound."""
@@ -66,7 +85,34 @@ class Talker(Endpoint):
     def set_behaviour(self, behaviour: Behaviour) -> None:
         """Change how it reads and what it replies."""
         self.behaviour = behaviour
+        if behaviour.bufsize is not None:
+            self.readiness.end(reads_by_itself(self.name), "read")
         self._read_if_wanted()
+
+    def turn(self, knobs: Knobs) -> None:
+        """Hinder it in another way from now on.
+
+        Raises:
+            OSError: the kernel refused an option; all else is as it was.
+            SockplayError: it is closed, or this platform has no such option.
+        """
+        self._options.turn(knobs)
+        self.knobs = knobs
+        self._outbox.pace.turn(knobs.slice, knobs.gap_ms / 1000, knobs.rate)
+        self._reads.turn(None, 0.0, knobs.rate)
+        if self._outbox:
+            self._outbox.pump()
+        self._rested()
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it sends, by its knobs."""
+        return self._outbox.pace
+
+    def take_tail(self) -> memoryview:
+        """What the last short ``send`` left; it is not kept any longer."""
+        tail, self._outbox.tail = self._outbox.tail, memoryview(b"")
+        return tail
 
     async def recv(self, bufsize: int) -> Call:
         """Wait until there is something to read, then make one call that reads it.
@@ -74,6 +120,25 @@ class Talker(Endpoint):
         Raises:
             SockplayError: it reads by itself, already waits, was closed meanwhile, or failed.
         """
+        if self._exactly is not None:
+            raise SockplayError(f"{self.name} already waits in {self._exactly.text}. Let it end.")
+        return await self._recv_by_hand(bufsize)
+
+    async def recv_exactly(self, total: int, bufsize: int) -> int:
+        """Make as many calls as it takes to read so many bytes; returns how many it took.
+
+        Raises:
+            SockplayError: it cannot be read by hand, the peer finished before, or it was given up.
+        """
+        if self._exactly is not None:
+            raise SockplayError(f"{self.name} already waits in {self._exactly.text}. Let it end.")
+        self._exactly = Exactly(self._recv_by_hand, total, bufsize)
+        try:
+            return await self._exactly.run()
+        finally:
+            self._exactly = None
+
+    async def _recv_by_hand(self, bufsize: int) -> Call:
         check_bufsize(bufsize)
         self._check_connected()
         if self.behaviour.bufsize is not None:
@@ -88,7 +153,10 @@ class Talker(Endpoint):
 
     def stop_waiting(self) -> None:
         """Give up a call that waits."""
+        if self._exactly is not None:
+            self._exactly.given_up = True
         self._waiting.cancel(f"The {self.reads_with} on {self.name} was given up.")
+        self.readiness.end(InterruptedError(errno.EINTR, "It was given up in the workbench"))
 
     @abstractmethod
     async def shutdown(self, how: HowShut) -> None:
@@ -102,11 +170,20 @@ class Talker(Endpoint):
     def close(self, note: str = "") -> None:
         """Close it; says what is lost by it."""
         self._reading = False
+        self._rest(None)
         self._waiting.cancel(f"{self.name} was closed.")
         lost = self._outbox.clear(SockplayError(f"{self.name} was closed before all was sent."))
         if lost:
             note = f"{note} {lost:,} bytes were never sent.".strip()
         super().close(note)
+
+    def leave(self) -> None:
+        """End without closing the socket; what waited on it ends too."""
+        reason = f"{self.name} was detached: its descriptor goes on elsewhere."
+        self._rest(None)
+        self._waiting.cancel(reason)
+        self._outbox.clear(SockplayError(reason))
+        super().leave()
 
     def info(self) -> SocketInfo:
         """Its state, with the kernel's queues as they are now."""
@@ -114,7 +191,10 @@ class Talker(Endpoint):
             super().info(),
             bufsize=self.behaviour.bufsize,
             reply=self.behaviour.reply.kind,
-            waiting=self._waiting.call,
+            waiting=self._waiting.call or self.readiness.call,
+            exactly=self._exactly.progress if self._exactly else None,
+            knobs=self.knobs,
+            tail=len(self._outbox.tail),
         )
 
     @abstractmethod
@@ -127,17 +207,23 @@ class Talker(Endpoint):
 
     def _may_read(self) -> bool:
         """Whether reading can still bring anything."""
-        return self.is_open and self.state != "connecting"
+        return self.is_open and self.state not in ("new", "bound", "connecting")
 
     def _check_connected(self) -> None:
         if self.state == "connecting":
             raise SockplayError(f"{self.name} is still connecting. Wait for it, or close it.")
+        if self.state in ("new", "bound"):
+            raise SockplayError(
+                f"{self.name} is not connected yet. Connect it first, in the console."
+            )
 
     def _sent_all(self) -> None:
         """Nothing is left to send."""
         self._read_if_wanted()
 
-    def _put(self, data: bytes, how: HowSent, to: SockAddr = None) -> asyncio.Future[int]:
+    def _put(
+        self, data: bytes | memoryview, how: HowSent, to: SockAddr = None
+    ) -> asyncio.Future[int]:
         self._check_connected()
         _ = self.sock
         done: asyncio.Future[int] = self.loop.create_future()
@@ -154,6 +240,8 @@ class Talker(Endpoint):
         wanted = (
             self.behaviour.bufsize is not None
             and self._may_read()
+            and self._resting is None
+            and not self.knobs.stalled
             and self._outbox.bytes < REPLIES_OWED_MAX
             and len(self._outbox) < REPLIES_QUEUED_MAX
         )
@@ -170,16 +258,31 @@ class Talker(Endpoint):
         for _ in range(BUDGET):
             if not self._reading or self.behaviour.bufsize is None:
                 return
-            if self.journal.behind:
-                self.loop.remove_reader(self.sock)
-                self._reading = False
-                self.loop.call_later(_BEHIND_RETRY_S, self._read_if_wanted)
+            pause = _BEHIND_RETRY_S if self.journal.behind else self._reads.pause
+            if pause:
+                self._rest(self.loop.call_later(pause, self._rested))
+                self._read_if_wanted()
                 return
-            if not self._recv(self.behaviour.bufsize, self.journal.now()).left:
+            call = self._recv(self._paced(self.behaviour.bufsize), self.journal.now())
+            self._reads.moved(call.moved or 0)
+            if not call.left:
                 return
+
+    def _paced(self, bufsize: int) -> int:
+        """The bufsize of the next automatic read."""
+        return min(bufsize, self._reads.most or bufsize)
+
+    def _rest(self, until: asyncio.TimerHandle | None) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = until
+
+    def _rested(self) -> None:
+        self._rest(None)
+        self._read_if_wanted()
 
     def _wait_writable(self, callback: Callable[[], None] | None) -> None:
         if callback is not None:
-            self.loop.add_writer(self.sock, callback)
-        elif self.is_open:
-            self.loop.remove_writer(self.sock)
+            self.readiness.watch("write", callback)
+        else:
+            self.readiness.unwatch("write", self._outbox.pump)

@@ -19,6 +19,7 @@ class Waiting:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._future: asyncio.Future[Call] | None = None
+        self._ready: Callable[[], None] | None = None
         self.call = ""
         """The call that waits, as Python writes it; empty when none does."""
 
@@ -31,8 +32,8 @@ class Waiting:
             SockplayError: another call waits already, the socket is closed, or it was given up.
         """
         endpoint = self._endpoint
-        sock = endpoint.sock
-        if self._future is not None:
+        _ = endpoint.sock
+        if self.call:
             raise SockplayError(f"{endpoint.name} already waits in {self.call}. Let it finish.")
         future: asyncio.Future[Call] = endpoint.loop.create_future()
 
@@ -44,13 +45,11 @@ class Waiting:
             # Readiness can be false, as for a datagram with a wrong checksum; CPython's
             # sock_call_ex waits on then too.
             if result.error == "EAGAIN":
-                self._future, self.call = future, call
-                endpoint.loop.add_reader(sock, ready)
+                self._begin(future, call, ready)
             else:
                 future.set_result(result)
 
-        self._future, self.call = future, call
-        endpoint.loop.add_reader(sock, ready)
+        self._begin(future, call, ready)
         try:
             return await future
         finally:
@@ -65,7 +64,12 @@ class Waiting:
             if not future.done():
                 future.set_exception(SockplayError(reason))
 
+    def _begin(self, future: asyncio.Future[Call], call: str, ready: Callable[[], None]) -> None:
+        self._future, self.call, self._ready = future, call, ready
+        self._endpoint.readiness.watch("read", ready)
+
     def _end(self) -> None:
         self._future, self.call = None, ""
-        if self._endpoint.is_open:
-            self._endpoint.loop.remove_reader(self._endpoint.sock)
+        if self._ready is not None:
+            self._endpoint.readiness.unwatch("read", self._ready)
+            self._ready = None

@@ -13,8 +13,13 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
     "send": "out",
     "sendall": "out",
     "sendto": "out",
+    "sendmsg": "out",
     "recv": "in",
+    "recv_into": "in",
     "recvfrom": "in",
+    "recvfrom_into": "in",
+    "recvmsg": "in",
+    "recvmsg_into": "in",
 }
 
 
@@ -77,7 +82,11 @@ def call_text(call: Call, data_length: int | None = None, room: int = 40) -> str
     ``call`` holds only its beginning.
     """
     length = call.stored if data_length is None else data_length
-    if call.direction == "in":
+    if call.op == "recvmsg_into":
+        first = "[buf]"
+    elif call.op.endswith("_into"):
+        first = f"buf, {call.requested}"
+    elif call.direction == "in":
         first = str(call.requested)
     elif call.direction == "out":
         first = _sent(call, length, room - len(call.op) - 2 - len(call.args))
@@ -90,7 +99,7 @@ def _sent(call: Call, length: int, room: int) -> str:
     if call.requested == length == call.stored and length <= room:
         literal = repr(call.data)
         if len(literal) <= room:
-            return literal
+            return f"[{literal}]" if call.op == "sendmsg" else literal
     requested = call.requested or 0
     return f"{requested:,} byte" if requested == 1 else f"{requested:,} bytes"
 

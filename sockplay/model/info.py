@@ -6,9 +6,12 @@ from typing import Literal
 
 import msgspec
 
+from sockplay.model.knobs import Knobs
 from sockplay.model.spec import Protocol
 
 State = Literal[
+    "new",
+    "bound",
     "connecting",
     "listening",
     "open",
@@ -34,6 +37,8 @@ class SocketInfo(msgspec.Struct, frozen=True):
     """The server that accepted it."""
     bufsize: int | None = None
     """The bufsize of automatic reads; None when it reads by hand."""
+    accepts: bool = True
+    """Whether a listening socket accepts by itself, rather than by hand."""
     reply: str = "nothing"
     bytes_in: int = 0
     bytes_out: int = 0
@@ -44,6 +49,12 @@ class SocketInfo(msgspec.Struct, frozen=True):
     """Datagrams that the kernel dropped because the receive buffer was full."""
     waiting: str = ""
     """The call that now waits, such as ``recv(4)``."""
+    exactly: tuple[int, int] | None = None
+    """How far a loop that reads exactly so many bytes is, and how many it wants."""
+    knobs: Knobs = msgspec.field(default_factory=Knobs)
+    """How it is hindered; of a server, what its connections get."""
+    tail: int = 0
+    """Bytes that the last short send left; they can be sent by the next one."""
     wide: bool = False
     """Bound wider than this computer's loopback."""
     peers: tuple[str, ...] = ()

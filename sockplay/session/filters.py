@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from sockplay.values.hexrows import parse_hex
 from sockplay.values.printable import visible
 
+_SERVERS: Final = (
+    "socket in (select socket from calls join links on links.id = calls.link "
+    "where op in ('bind', 'listen') and error is null "
+    "except select socket from calls join links on links.id = calls.link "
+    "where op in ('connect', 'connect_ex') "
+    "union select substr(note, 1, instr(note, ', ') - 1) from calls "
+    "where op = 'accept' and error is null)"
+)
+"""Who listened or was accepted; a datagram socket that is bound waits for others too."""
 _TEXTS: Final = ("socket", "op", "badges", "error", "note", "peer")
 
 
@@ -23,9 +32,11 @@ class Filter(msgspec.Struct, frozen=True):
     sockets: frozenset[str] = frozenset()
     """Wanted sockets; empty lets all through."""
     words: tuple[str, ...] = ()
+    side: Literal["", "client", "server"] = ""
+    """Wanted side of the conversations; empty lets both through."""
 
     def __bool__(self) -> bool:
-        return bool(self.sockets or self.words)
+        return bool(self.sockets or self.words or self.side)
 
     def sql(self) -> tuple[str, tuple[object, ...]]:
         """A condition on ``calls join links``, and the values of its question marks.
@@ -38,6 +49,8 @@ class Filter(msgspec.Struct, frozen=True):
         if self.sockets:
             terms.append(f"socket in ({', '.join('?' * len(self.sockets))})")
             values += sorted(self.sockets)
+        if self.side:
+            terms.append(_SERVERS if self.side == "server" else f"not {_SERVERS}")
         for word in self.words:
             if word.startswith("hex:"):
                 terms.append("instr(data, ?) > 0")

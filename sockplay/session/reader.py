@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
+
+import msgspec
 
 from sockplay.model.call import Badge, Call, Row, direction_of
 from sockplay.model.errors import SockplayError
@@ -20,10 +22,38 @@ _COLUMNS: Final = (
     "from calls join links on links.id = calls.link"
 )
 _INDEXED: Final = "select length(data), note, op, error from calls order by seq"
+_MOVES: Final = (
+    "select seq, socket, ifnull(peer, ''), op, ifnull(args, ''), moved, offset, size, error, "
+    "ifnull(badges, ''), ifnull(note, ''), case when ? then data else x'' end "
+    "from calls join links on links.id = calls.link where seq between ? and ? and link in "
+    "(select id from links where socket in ({})) order by seq"
+)
 _BADGES: Final[dict[str, Badge]] = {badge: badge for badge in get_args(Badge)}
 _WHOLE: Final = (1 << 31) - 1
 """The most that substr() takes: before SQLite 3.44 it reads a C int, which 1 << 31 overflows."""
 _PAGE: Final = 500
+
+
+class Move(msgspec.Struct, frozen=True):
+    """What a call did to its socket's streams, in the terms of ``Call``."""
+
+    seq: int
+    socket: str
+    peer: str
+    op: str
+    args: str
+    moved: int | None
+    offset: int | None
+    size: int | None
+    error: str | None
+    badges: str
+    note: str
+    data: bytes
+
+    @property
+    def peeked(self) -> bool:
+        """Whether it left in the queue what it read."""
+        return "MSG_PEEK" in self.args
 
 
 class Reader:
@@ -61,6 +91,33 @@ class Reader:
                 call = _row(values).call
                 last = call.seq
                 yield call
+
+    def moves(
+        self, sockets: Sequence[str], first: int, last: int, with_data: bool
+    ) -> Iterator[Move]:
+        """What the calls numbered first to last did, of some sockets."""
+        statement = _MOVES.format(", ".join("?" * len(sockets)))
+        for values in self._select(statement, (with_data, first, last, *sockets)):
+            yield Move(*values)
+
+    def peers(self, socket: str) -> list[str]:
+        """The addresses that the calls of a socket were made with, in the order of first use."""
+        found = self._select("select distinct peer from links where socket = ?", (socket,))
+        return [peer for (peer,) in found if peer]
+
+    def sockets_between(self, local: str, peer: str) -> list[str]:
+        """The names of the sockets that had these two addresses, in the order of first use."""
+        found = self._select(
+            "select distinct socket from links where local = ? and peer = ?", (local, peer)
+        )
+        return [socket for (socket,) in found]
+
+    def part(self, seq: int, start: int, size: int) -> bytes:
+        """Some of the data of a call."""
+        found = self._select(
+            "select substr(data, ?, ?) from calls where seq = ?", (start + 1, size, seq)
+        )
+        return next((bytes(data) for (data,) in found), b"")
 
     def matching(self, wanted: Filter, after: int = 0) -> array[int]:
         """The numbers, above ``after``, of the calls that a filter lets through."""

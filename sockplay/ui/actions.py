@@ -56,8 +56,8 @@ ACTIONS: Final = (
     Action("pair-unix", "", "pair over a Unix path", "Start a Unix server and a connected client.",
            "Start", "pair('unix')"),
     Action("send", "f5", "send", "Send what is composed to the targets.", "Send", "send"),
-    Action("recv", "f6", "recv…", "Make one recv by hand, with a bufsize that you type.", "Read",
-           "recv"),
+    Action("recv", "f6", "recv…", "Make one recv by hand, or loop until exactly n bytes are "
+           "there.", "Read", "recv"),
     Action("reads", "m", "auto/hand", "Change between reading by itself and reading by hand.",
            "Read", "reads"),
     Action("stop-waiting", "", "give up a waiting recv", "End a recv that waits for data.", "Read",
@@ -96,6 +96,8 @@ ACTIONS: Final = (
            "Copy", "copy('python')"),
     Action("copy-row", "r", "copy the call", "Copy the call as a line of text, with its bytes.",
            "Copy", "copy('row')"),
+    Action("copy-line", "P", "copy its Python", "Copy the line of Python that makes the call.",
+           "Copy", "copy('line')"),
     Action("compose-these", "e", "edit these bytes", "Put the selected bytes into the composer.",
            "Send", "compose_these"),
     Action("template", "u", "use as template", "Take the selected bytes apart into fields, to edit "
@@ -108,6 +110,19 @@ ACTIONS: Final = (
            "Meaning", "keep"),
     Action("lab", "f9", "bytes lab", "Watch byte order: boxes, wrong readers, a real send.",
            "Meaning", "lab"),
+    Action("map", "f7", "map", "The stream map: what was sent and what was read, byte under byte.",
+           "Look", "stream_map"),
+    Action("code", "f8", "code", "The Python that does what happened here.", "Look", "code"),
+    Action("console", "f10", "console", "Python whose sockets are sockplay's: every call by hand, "
+           "programs line by line.", "Play", "console"),
+    Action("kernel", "k", "kernel", "What the kernel knows of the chosen socket: queues, TCP's "
+           "state, options.", "Look", "kernel"),
+    Action("knobs", "b", "knobs", "Slice, delay, stall, throttle: make the bugs happen that "
+           "loopback hides.", "Play", "knobs"),
+    Action("knobs-off", "B", "knobs off", "Set all knobs of the chosen socket back.", "Play",
+           "knobs_off"),
+    Action("rest", "ctrl+n", "the rest", "Send what the last short send left, or see the loop that "
+           "does it.", "Send", "rest"),
     Action("save", "ctrl+s", "save session", "Save the session to a file.", "App", "save"),
     Action("screenshot", "", "screenshot", "Save a picture of the screen in this folder.", "App",
            "screenshot"),
@@ -129,10 +144,10 @@ def bindings() -> list[Binding]:
 
 
 _FOOTER: Final = (
-    *("help", "new-server", "new-client", "pair", "send", "recv", "lab", "filter", "reads"),
-    *("shut-write", "close", "abort", "mode", "order", "template", "definition", "library"),
-    *("filter-socket", "follow", "copy-hex", "copy-text", "copy-python", "compose-these"),
-    *("history", "save", "quit"),
+    *("help", "new-server", "new-client", "pair", "send", "recv", "map", "code", "lab", "console"),
+    *("filter", "reads", "shut-write", "close", "abort", "mode", "order", "template"),
+    *("definition", "library", "kernel", "knobs", "filter-socket", "follow", "copy-hex"),
+    *("copy-text", "copy-python", "compose-these", "history", "save", "quit"),
 )
 PALETTE: Final = "palette"
 

@@ -17,6 +17,7 @@ from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
 
 if TYPE_CHECKING:
+    from sockplay.console.console import Console
     from sockplay.library.library import Library
 
 T = TypeVar("T")
@@ -48,6 +49,11 @@ class Bench:
         self.recorder = recorder
         self.saved = saved
         self._library = library
+        self._console: Console | None = None
+        self.draft = ""
+        """What is typed in the console and was not entered."""
+        self.left_behind = ""
+        """What of the console did not end when it was told to, in a sentence."""
         self._reader = reader
         self._readers = ThreadPoolExecutor(1, "sockplay-reader")
         self._searchers = ThreadPoolExecutor(1, "sockplay-searcher")
@@ -64,6 +70,8 @@ class Bench:
 
     def detach(self) -> None:
         """Tell of no more changes, and let the reader go."""
+        if self._console is not None:
+            self.left_behind = self._console.close()
         self.recorder.on_change = None
         self._loop = None
         for reader in (self._reader, self._searcher):
@@ -142,6 +150,15 @@ class Bench:
 
             self._library = Library(library_folder())
         return self._library
+
+    @property
+    def console(self) -> Console:
+        """The interpreters; none is made before the console is first opened."""
+        if self._console is None:
+            from sockplay.console.console import Console  # not before it is seen
+
+            self._console = Console(self.host, self.engine, lambda: None)
+        return self._console
 
     @property
     def name(self) -> str:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import flood, idle, layouts, start
+from tests.benchmarks import flood, idle, layouts, start, stream_map
 
-BENCHMARKS = {"start": start.run, "idle": idle.run, "flood": flood.run, "layouts": layouts.run}
+BENCHMARKS = {
+    "start": start.run,
+    "idle": idle.run,
+    "flood": flood.run,
+    "layouts": layouts.run,
+    "map": stream_map.run,
+}
 
 
 def main(names: list[str]) -> int:

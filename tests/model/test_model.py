@@ -15,6 +15,9 @@ CALL: Final = Call(seq=1, time_ns=0, took_ns=0, socket="cli1", op="send")
 def test_the_direction_follows_from_the_calls_name() -> None:
     assert [replace(CALL, op=op).direction for op in ("send", "sendall", "sendto")] == ["out"] * 3
     assert [replace(CALL, op=op).direction for op in ("recv", "recvfrom")] == ["in"] * 2
+    into = ("recv_into", "recvfrom_into", "recvmsg", "recvmsg_into")
+    assert [replace(CALL, op=op).direction for op in into] == ["in"] * 4
+    assert replace(CALL, op="sendmsg").direction == "out"
     assert [replace(CALL, op=op).direction for op in ("connect", "close", "bind")] == [None] * 3
 
 
@@ -38,6 +41,14 @@ def test_a_send_that_moved_less_claims_no_bytes_that_were_not_offered() -> None:
     beginning = replace(CALL, requested=9, moved=9, data=b"hi")
     assert call_text(beginning, data_length=9) == "send(9 bytes)"
     assert len(call_text(replace(CALL, requested=20, moved=20, data=b"x" * 20), room=20)) <= 20
+
+
+def test_a_call_that_fills_a_buffer_or_takes_several_is_written_as_python_takes_it() -> None:
+    into = replace(CALL, op="recv_into", requested=64, moved=2, data=b"hi", args="MSG_PEEK")
+    assert call_text(into) == "recv_into(buf, 64, MSG_PEEK)"
+    assert call_text(replace(into, op="recvmsg_into", args="16")) == "recvmsg_into([buf], 16)"
+    whole = replace(CALL, op="sendmsg", requested=2, moved=2, data=b"hi")
+    assert call_text(whole) == "sendmsg([b'hi'])"
 
 
 def test_a_call_without_bytes_is_written_with_its_arguments() -> None:

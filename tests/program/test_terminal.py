@@ -46,7 +46,6 @@ def say_hey(term: Terminal) -> None:
     """Type into the composer and wait for it to arrive."""
     term.sees("to cli1")
     term.keys("4")
-    term.sees("Ctrl+T")  # a key that the bar names when the composer has the focus
     term.keys("h", "e", "y", "Enter")
     term.sees("recv(4096)")
 

@@ -15,6 +15,20 @@ from tests.scenes.stage import Stage
 WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
 DARK, LIGHT, CONTRAST = (theme.name for theme in THEMES)
 
+_SERVER = """\
+import socket
+
+srv = socket.create_server(('127.0.0.1', 9000))
+cli = socket.create_connection(('127.0.0.1', 9000))
+conn, addr = srv.accept()
+cli.sendall((513).to_bytes(2, 'big'))
+length = int.from_bytes(conn.recv(2), 'little')
+print('length', length)
+body = b''
+while len(body) < length:
+    body += conn.recv(length - len(body))
+"""
+
 
 class Scene(msgspec.Struct, frozen=True):
     """One picture."""
@@ -231,6 +245,69 @@ async def wrong_reader(stage: Stage) -> None:
     await stage.settle()
 
 
+async def stream_map(stage: Stage) -> None:
+    """Three sends, two reads, and what is still on its way."""
+    await stage.server(9000, behaviour=Behaviour(None))
+    await stage.client(9000)
+    for data in (b"hello worl", b"u2016", b"\x02\x01\x05temp"):
+        await stage.send("cli1", data)
+    await stage.recv("conn1", 4)
+    await stage.recv("conn1", 12)
+    await stage.calls(12)
+    await stage.press("f7")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("FlowView")))
+    await stage.press("right")
+    await stage.settle()
+
+
+async def console(stage: Stage) -> None:
+    """Every call by hand: a server and a client, a read that was cut, and one that waits."""
+    await stage.press("f10")
+    for line in (
+        "srv = socket.socket(AF_INET, SOCK_STREAM)",
+        "srv.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)",
+        "srv.bind(('127.0.0.1', 9000))",
+        "srv.listen()",
+        "cli = socket.socket()",
+        "cli.connect(('127.0.0.1', 9000))",
+        "conn, addr = srv.accept()",
+        "cli.send('hello worl'.encode())",
+        "buf = bytearray(16)",
+        "conn.recv_into(buf, 8)",
+        "conn.recv(4)",
+    ):
+        await stage.enter(line)
+    await stage.settle()
+
+
+async def stepping(stage: Stage) -> None:
+    """A program, paused before its next line."""
+    await stage.press("f10")
+    await stage.paste(_SERVER)
+    for _ in range(7):
+        await stage.step()
+    await stage.settle()
+
+
+async def code(stage: Stage) -> None:
+    """The run as a program."""
+    await echo(stage)
+    await stage.press("escape", "f8")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("#code-title")))
+    await stage.settle()
+
+
+async def knobs(stage: Stage) -> None:
+    """What goes wrong on a socket, and the Python of it."""
+    await stage.server(9000)
+    await stage.client(9000)
+    await stage.calls(7)
+    await stage.press("down", "down", "b")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("#slice")))
+    await stage.press("3", "tab", "5", "0")
+    await stage.settle()
+
+
 SCENES = (
     Scene("start", nothing),
     Scene("start", nothing, NARROW),
@@ -263,5 +340,13 @@ SCENES = (
     Scene("lab", bytes_lab, HUGE),
     Scene("lab-reader", wrong_reader),
     Scene("lab-reader", wrong_reader, NARROW),
+    Scene("stream-map", stream_map),
+    Scene("stream-map", stream_map, NARROW),
+    Scene("console", console),
+    Scene("console", console, NARROW),
+    Scene("stepping", stepping),
+    Scene("stepping", stepping, HUGE),
+    Scene("code", code),
+    Scene("knobs", knobs, NARROW),
     Scene("lab-reader-contrast", wrong_reader, theme=CONTRAST),
 )

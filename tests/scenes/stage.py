@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -28,6 +29,8 @@ from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.workbench import Workbench
+from sockplay.ui.widgets.console.program_area import ProgramArea
+from sockplay.ui.widgets.console.socket_table import SocketTable
 from tests.waiting import wait_until
 
 _BEGINNING = 1_767_355_200_000_000_000
@@ -54,7 +57,7 @@ class _Ports(socket.socket):
     next = _FIRST_PORT
 
     def connect(self, address: Any) -> None:  # noqa: ANN401
-        if self.family == socket.AF_INET:
+        if self.family == socket.AF_INET and not self.getsockname()[1]:
             self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.bind(("127.0.0.1", _Ports.next))
             _Ports.next += 1
@@ -85,6 +88,33 @@ class Stage:
         """Type a text."""
         names = {" ": "space", "\n": "enter"}
         await self.pilot.press(*(names.get(char, char) for char in text))
+
+    async def enter(self, line: str) -> None:
+        """Put a line into the console and run it, until it is done or waits."""
+        await self.until(lambda stage: isinstance(stage.pilot.app.focused, TextArea))
+        prompt, field = self.bench.console.prompt, self.pilot.app.focused
+        assert isinstance(field, TextArea)
+        entered, field.text = prompt.version, line
+        field.move_cursor(field.document.end)
+        await self.press("enter")
+        done = ("ready", "blocked", "failed")
+        await self.until(lambda _: prompt.version > entered and prompt.state().doing in done)
+
+    async def paste(self, source: str) -> None:
+        """Begin a program in the console."""
+        await self.until(lambda stage: isinstance(stage.pilot.app.focused, TextArea))
+        await self.press("f2")
+        await self.until(lambda stage: isinstance(stage.pilot.app.focused, ProgramArea))
+        self.pilot.app.post_message(Paste(source))
+        await self.pilot.pause()
+
+    async def step(self) -> None:
+        """Run one line of the program."""
+        await self.press("f8")
+        programs = self.bench.console
+        await self.until(lambda _: bool(programs.programs))
+        await self.until(lambda _: programs.programs[0].state().doing == "paused")
+        await asyncio.sleep(0.2)
 
     async def server(self, port: int, **how: Any) -> str:  # noqa: ANN401
         """Start a TCP server, or of another protocol."""
@@ -138,6 +168,8 @@ class Stage:
     async def _in_step(self) -> None:
         now = await self.bench.sockets()
         await self.until(lambda stage: stage.workbench.infos == now)
+        for table in self.pilot.app.screen.query(SocketTable):
+            await self.until(lambda _, table=table: table._infos == now)  # type: ignore[misc]
 
     def picture(self) -> str:
         """The screen as SVG, without the fonts that it would fetch from elsewhere."""

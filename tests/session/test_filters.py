@@ -75,3 +75,24 @@ def test_only_a_filter_that_asks_for_something_is_true() -> None:
     assert not parse_filter("  ")
     assert parse_filter("recv")
     assert parse_filter("", frozenset({"conn1"}))
+
+
+def test_one_side_is_who_listened_or_who_connected(tmp_path: Path) -> None:
+    made = [
+        Call(1, 0, 0, "srv1", "socket"),
+        Call(2, 0, 0, "srv1", "listen", "128"),
+        Call(3, 0, 0, "cli1", "socket"),
+        Call(4, 0, 0, "srv1", "accept", note="conn1, ('127.0.0.1', 5)"),
+        Call(5, 0, 0, "srv1", "accept", error="EAGAIN", note="cli1, no"),
+        Call(6, 0, 0, "cli1", "connect"),
+        Call(7, 0, 0, "conn1", "recv"),
+        Call(8, 0, 0, "udp1", "bind"),
+        Call(9, 0, 0, "udp2", "bind"),
+        Call(10, 0, 0, "udp2", "connect"),
+    ]
+    path = recorded(tmp_path / "a.session", made)
+    with closing(Reader(path, ours=False)) as reader:
+        assert list(reader.matching(Filter(side="server"))) == [1, 2, 4, 5, 7, 8]
+        assert list(reader.matching(Filter(side="client"))) == [3, 6, 9, 10]
+        both = Filter(frozenset(["srv1"]), side="client")
+        assert list(reader.matching(both)) == []

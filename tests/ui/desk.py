@@ -271,8 +271,8 @@ async def at_work(
             desk.record.close()
             for sock in desk.plain:
                 sock.close()
+        bench.detach()
         host.ask(engine.close_all).result(5)
         host.stop()
-        bench.detach()
         recorder.close()
     assert engine_threads() == []

@@ -247,7 +247,7 @@ async def test_what_gives_way_to_something_else_is_found_in_the_history(folder: 
         await desk.send("hello")
         await desk.until(lambda: desk.came("conn1") == b"hello")
         desk.editor.text = "half a thought"
-        await desk.sees("68 65 6c 6c 6f")
+        await desk.until(lambda: desk.inspector.chosen == b"hello")
         await desk.press("escape", "2", "e")
         await desk.until(lambda: desk.editor.text == "68 65 6c 6c 6f")
         await desk.press("up")

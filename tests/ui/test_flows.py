@@ -444,3 +444,21 @@ async def test_help_opens_scrolls_and_closes(folder: Path) -> None:
         await desk.press("end", "q")
         await desk.until(lambda: desk.is_home)
         assert desk.workbench.query_one(Inspector)
+
+
+async def test_a_key_right_after_a_pair_is_meant_for_its_client(folder: Path) -> None:
+    async with at_work(folder) as desk:
+        await desk.press("f4", "b")
+        await desk.sees("Knobs of cli1")
+        await desk.press("escape", "f4", "k")
+        await desk.sees("● cli2")
+
+
+async def test_a_terminal_that_changes_its_size_still_follows(folder: Path) -> None:
+    async with at_work(folder, (120, 40)) as desk:
+        await desk.pair()
+        for size in ((80, 24), (120, 40), (60, 15), (120, 40)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.send(f"at {size}")
+            await desk.until(lambda: desk.timeline.selected == len(desk.calls()))
+            assert desk.timeline.follow

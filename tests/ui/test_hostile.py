@@ -16,15 +16,22 @@ from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import ClientSpec, ServerSpec, Target
 from sockplay.ui.screens.chooser import Chooser
+from sockplay.ui.screens.code import CodeScreen
 from sockplay.ui.screens.definition_editor import DefinitionEditor
+from sockplay.ui.screens.kernel import KernelScreen
 from sockplay.ui.screens.lab import Lab
 from sockplay.ui.screens.library import LibraryScreen
 from sockplay.ui.screens.offers import Offer, sent_offers
 from sockplay.ui.screens.prompt import Prompt
 from sockplay.ui.screens.socket_form import SocketForm
+from sockplay.ui.screens.stream_map import StreamMapScreen
+from sockplay.ui.widgets.console.entry import Entry
+from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.inspector.edit_field import EditField
 from sockplay.ui.widgets.inspector.message_table import MessageTable
 from sockplay.ui.widgets.inspector.readings_table import ReadingsTable
+from sockplay.ui.widgets.kernel.numbers_view import NumbersView
+from sockplay.ui.widgets.stream_map.flow_map import FlowMap
 from sockplay.values.composing.draft import Draft
 from sockplay.values.hexrows import plain_hex
 from sockplay.values.layouts.definitions import parse_layout
@@ -92,6 +99,17 @@ async def in_a_message(desk: Desk, data: bytes) -> None:
     await desk.pilot.pause()
     desk.inspector.query_one(EditField).action_close()
     desk.inspector.set_message("", None, "big")
+
+
+async def in_the_code(desk: Desk, data: bytes) -> None:
+    """A line of Python with a peer's bytes, and with a path."""
+    if not desk.has("srv1"):
+        await desk.pair()
+    await in_the_path_of_a_socket(desk, data)
+    await desk.bench.do(desk.engine.send(Target("cli1"), data))
+    await desk.run("code")
+    await desk.until(lambda: isinstance(desk.app.screen, CodeScreen))
+    await desk.sees(".recv(4096)  # -> ")
 
 
 async def in_the_path_of_a_socket(desk: Desk, data: bytes) -> None:
@@ -253,10 +271,68 @@ async def in_the_lab(desk: Desk, data: bytes) -> None:
     await desk.until(lambda: "✕" in str(lab.query_one("#lab-note", Static).content))
 
 
+async def in_the_console(desk: Desk, data: bytes) -> None:
+    """What Python prints, holds, asks and raises; a program's name, text, arguments, mistakes."""
+    text, console = as_text(data), desk.bench.console
+    program = console.add_program(text[:60], text[:200_000])
+    await desk.run("console")
+    await desk.until(lambda: isinstance(desk.app.focused, Entry))
+    await desk.paste(text[:3000])
+    console.prompt.enter(
+        f"text = {text[:3000]!r}\nprint(text)\ntext\ntry:\n    raise ValueError(text)\n"
+        "finally:\n    input(text)\n"
+    )
+    await desk.until(lambda: console.prompt.state().doing == "input")
+    console.prompt.answer(text[:99])
+    await desk.until(lambda: console.prompt.state().doing == "ready")
+    await desk.press("f4", "f5")
+    await desk.until(lambda: program.state().doing == "failed")
+    await desk.press("ctrl+b")
+    console.remove_program(program)
+
+
+async def in_the_kernels_side(desk: Desk, data: bytes) -> None:
+    """The addresses of a Unix connection, and the line of the number under the cursor."""
+    await in_the_path_of_a_socket(desk, data)
+    await desk.run("kernel")
+    await desk.until(lambda: isinstance(desk.app.screen, KernelScreen) and desk.app.screen.ends)
+    table = desk.app.screen.query_one(NumbersView)
+    table.go([number.field for number in table.numbers].index("peer"))
+    table.action_move(0)
+
+
+async def in_the_stream_map(desk: Desk, data: bytes) -> None:
+    """Bytes from a peer and the path of one, zoomed in to single bytes."""
+    await in_the_path_of_a_socket(desk, data)
+    await desk.press("f7")
+    await desk.until(lambda: isinstance(desk.app.screen, StreamMapScreen))
+    await desk.sees("nothing was sent this way yet")
+    await desk.press("escape")
+    await desk.until(lambda: desk.is_home)
+    await desk.run("pair('tcp')")
+    await desk.until(lambda: any(i.protocol == "tcp" for i in desk.workbench.infos))
+    server = next(i.name for i in desk.workbench.infos if i.protocol == "tcp")
+    peer = await desk.connect(server)
+    await asyncio.to_thread(peer.sendall, data)
+    name = desk.children(server)[-1].name
+    await desk.until(lambda: desk.info(name).bytes_in == len(data))
+    await desk.pick(name)
+    await desk.press("f7")
+    await desk.until(lambda: isinstance(desk.app.screen, StreamMapScreen))
+    shown = desk.app.screen.query_one("#map-back", FlowMap)
+    await desk.until(lambda: shown.chosen is not None)
+    shown.focus()
+    for _ in range(16):
+        shown.action_zoom(1)
+    await desk.until(lambda: desk.app.screen.query_one(HexView).data)
+    await desk.until(lambda: shown.render_line(4).text[10:].strip())
+
+
 PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_the_bytes,
     in_the_readings,
     in_a_message,
+    in_the_code,
     in_the_path_of_a_socket,
     in_a_name_that_does_not_resolve,
     in_the_list_of_sockets,
@@ -270,6 +346,9 @@ PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_the_filter,
     in_a_form,
     in_the_lab,
+    in_the_stream_map,
+    in_the_kernels_side,
+    in_the_console,
     in_a_kept_payload,
     in_a_kept_definition,
     in_the_name_of_a_kept_file,

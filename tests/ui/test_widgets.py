@@ -226,6 +226,24 @@ async def test_the_tree_stands_in_order_and_says_the_state_of_each_socket() -> N
         ]
 
 
+async def test_the_tree_shows_sockets_that_a_program_has_just_made() -> None:
+    sockets = SocketList()
+    async with hosted(sockets, (50, 30)) as pilot:
+        sockets.show(
+            [
+                info("srv", accepts=False, waiting="accept()"),
+                info("fresh", state="new", local="", peer=""),
+                info("taken", state="bound", peer=""),
+            ]
+        )
+        await pilot.pause()
+        shown = [line.strip() for line in lines(sockets) if line]
+        assert "listening · 0 clients · by hand" in shown
+        assert "waits in accept() …" in shown
+        assert "new · by hand" in shown
+        assert "bound · by hand" in shown
+
+
 async def test_the_cursor_stays_on_its_socket_and_marks_vanish_with_theirs() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 30)) as pilot:

@@ -14,7 +14,7 @@ from textual import on, work
 
 from sockplay.model.call import Row
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.message_actions import MessageActions
+from sockplay.ui.screens.play_actions import PlayActions
 from sockplay.ui.screens.record_actions import INSPECTED
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.socket_list import SocketList
@@ -29,12 +29,11 @@ _GAUGES_S: Final = 0.4
 """How often the sockets are looked at: after calls, and when there are none."""
 
 
-class Following(MessageActions):
+class Following(PlayActions):
     """The half of the workbench that never waits to be asked."""
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
         super().__init__(bench, classes)
-        self._wanted_name = ""
         self._look = asyncio.Event()
         self._flooded = False
 
@@ -81,17 +80,9 @@ class Following(MessageActions):
     @reported
     async def follow_sockets(self) -> None:
         """Look at the sockets after calls, and now and then for their queues."""
-        sockets = self.query_one(SocketList)
         while True:
             began = time.monotonic()
-            infos = await self.bench.sockets()
-            if infos != self.infos:
-                self.infos = infos
-                sockets.show(infos)
-                self.show_targets()
-            if self._wanted_name and any(i.name == self._wanted_name for i in infos):
-                sockets.pick(self._wanted_name)
-                self._wanted_name = ""
+            await self._look_at_sockets()
             self.show_status()
             # Thousands of sockets take a while to ask; the engine has better things to do.
             await asyncio.sleep(max(_LOOK_S, 5 * (time.monotonic() - began)))
@@ -100,9 +91,16 @@ class Following(MessageActions):
                     await self._look.wait()
             self._look.clear()
 
-    def _pick_later(self, name: str) -> None:
-        self._wanted_name = name
-        self._look.set()
+    async def _look_at_sockets(self) -> None:
+        infos = await self.bench.sockets()
+        if infos != self.infos:
+            self.infos = infos
+            self.query_one(SocketList).show(infos)
+            self.show_targets()
+
+    async def _pick(self, name: str) -> None:
+        await self._look_at_sockets()
+        self.query_one(SocketList).pick(name)
 
     @on(Timeline.Wanted)
     def _rows_wanted(self, event: Timeline.Wanted) -> None:

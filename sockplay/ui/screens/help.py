@@ -22,6 +22,12 @@ _SIGNS = (
     ("✂", "$sock-partial", "cut by bufsize: the recv took all it asked for, and more is queued"),
     ("◔", "$sock-partial", "short write: the kernel took less than was offered"),
     ("✕", "$sock-error", "truncated, error or reset"),
+    (
+        "≋",
+        "$sock-partial",
+        "a knob is turned: sends in slices or throttled; ‖ reading stalled, "
+        "▭ a buffer's size asked for, ⇥ Nagle off, ⇤ corked",
+    ),
     ("∎", "$foreground", "EOF: the peer finished sending (recv returned b''); or closed"),
     ("◆", "$sock-sent", "marked as a target of sends"),
 )

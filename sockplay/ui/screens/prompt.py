@@ -29,6 +29,7 @@ class Prompt(ModalScreen[None]):
         value: what the field holds at first.
         hint: one line below the field.
         act: does it; raises SockplayError when it cannot be done.
+        python: the Python that does what is typed; raises SockplayError when there is none.
     """
 
     DEFAULT_CSS = """
@@ -46,12 +47,25 @@ class Prompt(ModalScreen[None]):
         & Input { background: $panel; margin: 1 0; }
         & #hint { color: $sock-muted; height: auto; }
         & #problem { color: $sock-error; height: auto; }
+        & #python { color: $sock-muted; height: auto; margin-top: 1; }
+        &.-python > Vertical { width: 72; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("f8", "copy", "Copy the Python", show=False),
+    ]
 
-    def __init__(self, title: str, value: str, hint: str, act: Act) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        title: str,
+        value: str,
+        hint: str,
+        act: Act,
+        python: Callable[[str], str] | None = None,
+    ) -> None:
+        super().__init__(classes="" if python is None else "-python")
+        self._python = python
         self._title = title
         self._value = value
         self._hint = hint
@@ -64,7 +78,33 @@ class Prompt(ModalScreen[None]):
             box.border_title = Content(visible(self._title))
             yield Input(self._value, compact=True, select_on_focus=True, max_length=FIELD_LONGEST)
             yield Static(Content(visible(f"{self._hint} Esc closes.")), id="hint")
+            if self._python is not None:
+                yield Static("", id="python")
             yield Static("", id="problem")
+
+    def on_mount(self) -> None:
+        """Show what the field's first value does."""
+        self._show_python()
+
+    @on(Input.Changed)
+    def _show_python(self) -> None:
+        if self._python is not None:
+            lines = [visible(line) for line in self._written().split("\n")]
+            self.query_one("#python", Static).update(Content("\n".join(lines)))
+
+    def _written(self) -> str:
+        try:
+            return self._python(self.query_one(Input).value) if self._python else ""
+        except SockplayError:
+            return ""
+
+    @work(exclusive=True, group="copy", description="copy the Python")
+    async def action_copy(self) -> None:
+        """Copy the Python that is shown."""
+        if written := self._written():
+            from sockplay.ui.clipboard import copy_line  # when there is something to copy
+
+            await copy_line(self.app, written)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

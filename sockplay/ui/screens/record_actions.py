@@ -16,6 +16,7 @@ from sockplay.model.errors import SockplayError
 from sockplay.session.filters import Filter, parse_filter
 from sockplay.session.folder import leftovers, remove
 from sockplay.session.lines import call_lines
+from sockplay.session.python.line import WHOLE, line
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
@@ -118,13 +119,14 @@ class RecordActions(SocketActions):
         row, encoding = rows[0], self.composer.draft.encoding
         chosen = self.inspector.selected(seq)
         data = row.call.data if chosen is None else chosen
-        if not data and form != "row":
+        if not data and form not in ("row", "line"):
             raise SockplayError("This call moved no bytes, so there are none to copy.")
         text = await asyncio.to_thread(_as_text, form, row, data, encoding)
         places = await clipboard.copy(self.app, text)
         if not places:
             raise SockplayError("No clipboard here takes that much. Save the session instead.")
-        what = "The call" if form == "row" else f"{len(data):,} bytes as {_FORMS[form]}"
+        whole = {"row": "The call", "line": "The line of Python"}
+        what = whole.get(form) or f"{len(data):,} bytes as {_FORMS[form]}"
         cut = f", its first {INSPECTED:,} bytes" if row.length > INSPECTED else ""
         self.notify(f"{what}{cut}: {places}.", markup=False)
 
@@ -233,6 +235,8 @@ def _as_text(form: str, row: Row, data: bytes, encoding: str) -> str:
         return visible_bytes(data, encoding)
     if form == "python":
         return python_literal(data)
+    if form == "line":
+        return str(line(row.call, row.length, WHOLE))
     return "\n".join(call_lines(row.call, hex_rows=True))
 
 

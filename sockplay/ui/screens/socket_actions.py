@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from textual import work
 from textual.screen import Screen
 
-from sockplay.engine.engine import Engine
+from sockplay.engine.knobs import recv_exactly
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import (
@@ -30,8 +30,9 @@ from sockplay.model.spec import (
     Target,
 )
 from sockplay.ui.bench import Bench
+from sockplay.ui.screens.recv_wish import recv_wish
 from sockplay.ui.screens.reported import reported
-from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues, bufsize_from
+from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues
 from sockplay.ui.widgets.cells import size_text
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.printable import visible
@@ -98,7 +99,7 @@ class SocketActions(Screen[None]):
 
         self.app.push_screen(SocketForm(False, self._likely_client(), start))
 
-    def action_pair(self, protocol: Protocol) -> None:
+    async def action_pair(self, protocol: Protocol) -> None:
         """Start a server and a client that is connected to it."""
         datagrams = protocol in ("udp", "unix-dgram")
         reads = Behaviour(WHOLE_DATAGRAM if datagrams else DEFAULT_BUFSIZE)
@@ -106,11 +107,12 @@ class SocketActions(Screen[None]):
         path = f"{tempfile.gettempdir()}/sockplay-{os.getpid()}-{self._pairs}.sock"
         spec = ServerSpec(protocol, path=path, behaviour=reads)
 
-        async def start(engine: Engine) -> None:
-            _, client = await engine.start_pair(spec, reads)
-            self._pick_later(client)
-
-        self._command(start(self.bench.engine))
+        try:
+            _, client = await self.bench.do(self.bench.engine.start_pair(spec, reads))
+        except SockplayError as error:
+            self.say(error)
+        else:
+            await self._pick(client)  # before the next key, which is meant for it
 
     async def _start(self, spec: ServerSpec | ClientSpec) -> str:
         engine = self.bench.engine
@@ -118,12 +120,12 @@ class SocketActions(Screen[None]):
             engine.start_server(spec) if isinstance(spec, ServerSpec) else engine.start_client(spec)
         )
         name = await self.bench.do(starting)
-        self._pick_later(name)
+        await self._pick(name)
         return name
 
     @abstractmethod
-    def _pick_later(self, name: str) -> None:
-        """Put the cursor on a socket as soon as the list shows it."""
+    async def _pick(self, name: str) -> None:
+        """Put the cursor on a socket that was just made."""
 
     def _likely_client(self) -> SocketValues:
         for info in reversed(self.infos):
@@ -157,17 +159,36 @@ class SocketActions(Screen[None]):
         queued = "unknown" if info.recv_queue is None else size_text(info.recv_queue)
         now = f"{queued} queued now" if info.stream else f"next datagram: {queued}"
         hint = f"{now}. Enter makes one recv; it waits when nothing is queued."
+        if info.stream:
+            hint += " `exactly 10` loops until it has 10 bytes, `exactly 10 by 4` asks for 4 at"
+            hint += " most each time."
         if info.bufsize is not None and not info.ended:
             hint += " It reads by itself now; this sets it to read by hand."
+        hint += " F8 copies the Python."
 
         async def act(typed: str) -> None:
-            size = bufsize_from(typed)
+            wish = recv_wish(typed, info.stream)
             self._bufsize = typed
             if info.bufsize is not None:
                 await self._set_bufsize(info.name, None)
-            self._command(self.bench.engine.recv(info.name, size))
+            if wish.total is None:
+                self._command(self.bench.engine.recv(info.name, wish.bufsize))
+            else:
+                self._recv_exactly(info.name, wish.total, wish.bufsize)
 
-        self.app.push_screen(Prompt(f"{info.name}: recv bufsize", self._bufsize, hint, act))
+        def python(typed: str) -> str:
+            return recv_wish(typed, info.stream).python(info.name, info.stream)
+
+        title = f"{info.name}: recv bufsize"
+        self.app.push_screen(Prompt(title, self._bufsize, hint, act, python))
+
+    @work(group="commands", description="read exactly so many bytes")
+    @reported
+    async def _recv_exactly(self, name: str, total: int, bufsize: int) -> None:
+        sockets = self.bench.engine.sockets
+        calls = await self.bench.do(recv_exactly(sockets, name, total, bufsize))
+        took = f"{calls:,} recvs" if calls != 1 else "one recv"
+        self.notify(f"{name} has its {total:,} bytes, in {took}.", markup=False)
 
     def action_stop_waiting(self) -> None:
         """End a recv that waits."""
@@ -228,11 +249,15 @@ class SocketActions(Screen[None]):
             *(self.bench.do(engine.send(target, data, how)) for target in targets),
             return_exceptions=True,
         )
-        for outcome in outcomes:
+        for target, outcome in zip(targets, outcomes, strict=True):
             if isinstance(outcome, SockplayError):
                 self.say(outcome)
             elif isinstance(outcome, BaseException):
                 raise outcome
+            elif how == "send" and outcome < len(data):
+                took = f"{target.socket}: send took {outcome:,} of {len(data):,} bytes."
+                notice = f"{took} The rest is kept: Ctrl+N sends it, and shows the loop."
+                self.notify(notice, severity="warning", markup=False, timeout=8)
         return any(isinstance(outcome, int) for outcome in outcomes)
 
     @work(group="commands", description="command a socket")

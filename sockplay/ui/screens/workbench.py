@@ -242,7 +242,8 @@ class Workbench(Following):
 
 def _import_forms() -> None:
     """Have every form at hand, for none could be read once this process is out of files."""
-    for name in ("chooser", "help", "lab", "leftovers", "library", "prompt", "socket_form"):
+    forms = ("chooser", "code", "help", "knobs", "lab", "leftovers", "library", "prompt", "rest")
+    for name in (*forms, "socket_form"):
         import_module(f"sockplay.ui.screens.{name}")
     for name in ("clipboard", "palette", "report"):
         import_module(f"sockplay.ui.{name}")

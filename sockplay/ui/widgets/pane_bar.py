@@ -40,6 +40,11 @@ class PaneBar(Widget):
         self._panes = list(panes)
         self.set_reactive(PaneBar.chosen, chosen)
 
+    def offer(self, panes: Sequence[tuple[str, str]]) -> None:
+        """Have other panes, or other names for them."""
+        self._panes = list(panes)
+        self.refresh()
+
     def render(self) -> Content:
         """The names, the chosen one bold and marked."""
         return Content(_GAP).join(

@@ -51,6 +51,8 @@ class RowsView(ScrollView, can_focus=True):
         Binding("enter", "choose", "Edit the value", show=False),
     ]
     PARTS: ClassVar[Mapping[str, str]] = PARTS
+    ALWAYS_MARKED: ClassVar[bool] = True
+    """Whether the row under the cursor is lit without the focus too."""
 
     class OfRows(Message):
         """Something about the table."""
@@ -118,7 +120,7 @@ class RowsView(ScrollView, can_focus=True):
         elif place >= self.count:
             segments = []
         else:
-            here = place == self.cursor
+            here = place == self.cursor and (self.has_focus or self.ALWAYS_MARKED)
             mark = "▌" if here and self.has_focus else " "
             segments = [Segment(mark, self._style("mark")), *self.row(place, width - 1)]
             if here:

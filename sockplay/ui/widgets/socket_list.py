@@ -36,6 +36,7 @@ _PARTS: Final = {
     "name": "bold foreground",
     "detail": "sock-muted",
     "failed": "bold sock-error",
+    "turned": "sock-partial",
     "wide": "sock-partial",
     "marked": "bold sock-sent",
     "cursor": "on block-cursor-background",
@@ -87,7 +88,7 @@ class SocketList(ScrollView, can_focus=True):
         current, before = self.current, self.targets
         alive = {row.target for row in rows if not row.muted}
         self._rows = rows
-        self._ends = list(accumulate(1 + len(row.below) + row.wide for row in rows))
+        self._ends = list(accumulate(_height(row) for row in rows))
         self._marked = [target for target in self._marked if target in alive]
         places = {row.target: place for place, row in enumerate(rows)}
         if current is not None:
@@ -167,6 +168,9 @@ class SocketList(ScrollView, can_focus=True):
             return Strip(head).apply_style(base).extend_cell_length(width, base).crop(0, width)
         if within <= len(row.below):
             return self._strip(row.below[within - 1], self._style("detail"), base, width)
+        turned = within - 1 - len(row.below)
+        if turned < len(row.turned):
+            return self._strip(row.turned[turned], self._style("turned"), base, width)
         return self._strip("   ! open to other computers", self._style("wide"), base, width)
 
     def _here(self, place: int) -> bool:
@@ -180,3 +184,7 @@ class SocketList(ScrollView, can_focus=True):
         """The theme has changed."""
         super().notify_style_update()
         self._style = painter(self, _PARTS)
+
+
+def _height(row: SocketRow) -> int:
+    return 1 + len(row.below) + len(row.turned) + row.wide

@@ -19,6 +19,8 @@ PROTOCOLS: Final[dict[Protocol, str]] = {
     "unix-dgram": "Unix dgram",
 }
 _STATES: Final[dict[State, str]] = {
+    "new": "new",
+    "bound": "bound",
     "connecting": "connecting",
     "listening": "listening",
     "open": "open",
@@ -29,6 +31,9 @@ _STATES: Final[dict[State, str]] = {
     "failed": "failed ✕",
 }
 
+_BAR: Final = 8
+"""Cells of the bar of a read that waits for exactly so many bytes."""
+
 
 class SocketRow(msgspec.Struct, frozen=True):
     """One entry of the tree: a socket, or a peer of a datagram socket."""
@@ -38,6 +43,8 @@ class SocketRow(msgspec.Struct, frozen=True):
     """The line with its name."""
     below: tuple[str, ...]
     """Lines of detail."""
+    turned: tuple[str, ...]
+    """Lines of what a person makes go wrong on it, and of what came of that."""
     muted: bool
     """Whether it has ended."""
     failed: bool
@@ -76,6 +83,8 @@ def _socket_row(info: SocketInfo, clients: int) -> SocketRow:
         below.append(_queues(info))
     if info.waiting:
         below.append(f"waits in {info.waiting} …")
+    if info.exactly is not None:
+        below.append(_progress(*info.exactly))
     if info.dropped:
         below.append(f"✕ {info.dropped:,} dropped by the kernel")
     pad = "   " if not child else "     "
@@ -83,6 +92,7 @@ def _socket_row(info: SocketInfo, clients: int) -> SocketRow:
         Target(info.name),
         indent + visible(head),
         tuple(pad + visible(line) for line in below),
+        () if info.ended else tuple(pad + words for words in _turned(info)),
         info.ended,
         info.state == "failed",
         info.wide and not child,
@@ -97,6 +107,8 @@ def _detail(info: SocketInfo, clients: int) -> str:
     parts = [state]
     if info.role == "server":
         parts.append(f"{clients:,} client" + ("" if clients == 1 else "s"))
+        if not info.accepts:
+            parts.append("by hand")
     else:
         parts.append(how)
     if info.reply in ("echo", "payload"):
@@ -116,11 +128,21 @@ def _queues(info: SocketInfo) -> str:
     return "  ".join(queues) or "queues: not available here"
 
 
+def _turned(info: SocketInfo) -> tuple[str, ...]:
+    tail = (f"◔ {size_text(info.tail)} not sent: Ctrl+N",) if info.tail else ()
+    return tail + info.knobs.words
+
+
+def _progress(got: int, total: int) -> str:
+    full = got * _BAR // total
+    return f"{'█' * full}{'░' * (_BAR - full)} {size_text(got)} of {size_text(total)}"
+
+
 def _peer_rows(info: SocketInfo) -> Iterable[SocketRow]:
     if info.ended:
         return
     for number, peer in enumerate(info.peers):
         last = "  wrote last" if number == 0 else ""
         yield SocketRow(
-            Target(info.name, peer), f"   └ {visible(peer)}{last}", (), False, False, False
+            Target(info.name, peer), f"   └ {visible(peer)}{last}", (), (), False, False, False
         )

@@ -45,13 +45,22 @@ def details(call: Call) -> Content:
     """A call that moved no bytes."""
     entries = (
         ("python", call_text(call, room=200)),
-        ("result", call.error or (call.note if call.op in RESULTS else "None")),
+        ("result", call.error or _result(call)),
         ("note", "" if call.op in RESULTS and not call.error else call.note),
         ("local", call.local or ""),
         ("peer", call.peer or ""),
         ("took", f"{call.took_ns / 1000:,.1f} µs"),
     )
     return _lines((name, visible(value)) for name, value in entries if value)
+
+
+def _result(call: Call) -> str:
+    if call.op in RESULTS:
+        return call.note
+    if call.moved is None or call.op == "sendall":
+        return "None"
+    is_data = call.direction == "in" and not call.op.endswith("_into")
+    return repr(call.data) if is_data else str(call.moved)
 
 
 def about_reading(table: ReadingsTable, field: str) -> Content:

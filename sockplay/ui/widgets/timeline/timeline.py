@@ -70,6 +70,7 @@ class Timeline(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._narrow = False
         self._since = 0
+        self._settled = Size(), 0
         self._index = self.new_index()
         self._rows: LRUCache[int, Row] = LRUCache(4000)
         self._asked: frozenset[int] = frozenset()
@@ -136,6 +137,7 @@ class Timeline(ScrollView, can_focus=True):
     def _settle(self) -> None:
         # virtual_size is a reactive that lays the whole screen out again, at 20 ms a time; only
         # the scrollbar depends on it, for the widget's own size stays as it is.
+        self._settled = self.size, self._index.lines
         self.set_reactive(Timeline.virtual_size, Size(self.size.width, self._index.lines))
         self.vertical_scrollbar.window_virtual_size = self._index.lines
         if self.follow:
@@ -194,7 +196,9 @@ class Timeline(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for what comes into view; scrolling up ends following."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value and new_value < self.max_scroll_y:
+        # A terminal that changes its size scrolls too, but nobody went up.
+        as_settled = self._settled == (self.size, self._index.lines)
+        if as_settled and new_value < old_value and new_value < self.max_scroll_y:
             self.follow = False
         self._ask()
 
@@ -257,6 +261,12 @@ class Timeline(ScrollView, can_focus=True):
             self.scroll_to(y=start, animate=False, immediate=True)
         elif end > top + height:
             self.scroll_to(y=min(start, end - height), animate=False, immediate=True)
+
+    def choose(self, seq: int) -> bool:
+        """Put the cursor on a call; False when it is not among those that are shown."""
+        self.follow = False
+        self.go(self._index.nearest(seq))
+        return self.selected == seq
 
     def on_click(self, event: events.Click) -> None:
         """Choose the call that was clicked; a double click opens it."""

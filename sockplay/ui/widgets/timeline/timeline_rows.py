@@ -41,7 +41,12 @@ PARTS: Final = {
     **BYTE_PARTS,
 }
 """The style of each part of a timeline."""
-RESULTS: Final = frozenset({"accept", "getaddrinfo"})
+RESULTS: Final = frozenset(
+    {
+        *("accept", "dup", "getaddrinfo", "getnameinfo", "getpeername", "getsockname"),
+        *("getsockopt", "gethostbyaddr", "gethostbyname", "gethostbyname_ex"),
+    }
+)
 """Calls whose note is what they returned; that of others is a remark."""
 _BADGE_WIDTH: Final = 17
 _LEFT_WIDTH: Final = 7

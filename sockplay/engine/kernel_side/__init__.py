@@ -1,0 +1,1 @@
+"""What the kernel knows of a socket: its numbers while it is open, its state after the close."""

@@ -1,0 +1,1 @@
+"""The code view: a line of Python for each call."""

@@ -1,0 +1,1 @@
+"""The console's widgets: what was said, what is entered, a program, its variables, its calls."""

@@ -1,0 +1,1 @@
+"""The stream map's widget and its parts."""
