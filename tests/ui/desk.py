@@ -140,7 +140,7 @@ class Desk:
         self.app.post_message(events.Paste(text))
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], limit_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], object], limit_s: float = 20.0) -> None:
         """Wait until something holds; what is not on the screen yet does not."""
 
         def holds() -> object:

@@ -96,6 +96,13 @@ async def program(desk: Desk, source: str) -> ProgramPane:
     return pane
 
 
+async def step(desk: Desk, *lines: int) -> None:
+    """Run line after line of the program; each time it stops before one of these."""
+    for line in lines:
+        await desk.press("f8")
+        await desk.until(lambda line=line: doing(desk).startswith(f"▶ before line {line}."))  # type: ignore[misc]
+
+
 def rows(view: RowsView) -> list[str]:
     return ["".join(s.text for s in view.row(n, view.width)).rstrip() for n in range(view.count)]
 
@@ -121,7 +128,7 @@ async def test_a_server_and_a_client_are_typed_line_by_line(folder: Path) -> Non
         await desk.until(lambda: any(r.startswith("conn") and "1 B" in r for r in rows(sockets)))
         await desk.press("escape")
         await desk.until(lambda: desk.is_home)
-        assert {"srv", "cli", "conn"} <= {info.name for info in desk.workbench.infos}
+        await desk.until(lambda: all(desk.has(name) for name in ("srv", "cli", "conn")))
         await desk.is_sound()
 
 
@@ -172,6 +179,7 @@ async def test_what_is_typed_while_something_runs_is_entered_after_it(folder: Pa
             await desk.press("enter")
         await desk.sees("2 more wait")
         assert ">>> x = 6" not in said(desk)
+        await desk.until(lambda: desk.has("srv"))
         port = int(desk.info("srv").local.rpartition(":")[2])
         desk.keep(await asyncio.to_thread(socket.create_connection, ("127.0.0.1", port)))
         await desk.until(lambda: said(desk)[-2:] == [">>> x * 7", "42"])
@@ -301,22 +309,19 @@ async def test_two_programs_are_stepped_alternately_side_by_side(folder: Path) -
     async with at_work(folder, USUAL) as desk:
         screen = await opened(desk)
         await program(desk, SERVER)
-        await desk.press("f8", "f8", "f8", "f8")
-        await desk.until(lambda: doing(desk).startswith("▶ before line 4"))
+        await step(desk, 1, 2, 3, 4)
         server = screen.chosen
         port = said(desk)[-1]
         client = f"import socket\ncli = socket.create_connection(('127.0.0.1', {port}))\n"
         await program(desk, client + "cli.sendall(b'abc')\nprint(cli.recv(10))\ncli.close()\n")
-        await desk.press("f8", "f8", "f8", "f8")
-        await desk.until(lambda: doing(desk).startswith("▶ before line 4"))
+        await step(desk, 1, 2, 3, 4)
         await desk.press("ctrl+b")
         assert sum(pane.display for pane in screen.panes.values()) == 2
         await desk.sees("▶ 4 conn, addr = srv.accept()")
         await desk.sees("▶ 4 print(cli.recv(10))")
         await desk.press("f8", "f3")
         assert screen.chosen is server
-        await desk.press("f8", "f8", "f8")
-        await desk.until(lambda: doing(desk).startswith("▶ before line 7"))
+        await step(desk, 5, 6, 7)
         await desk.press("f3")
         await desk.until(lambda: said(desk)[-1:] == ["b'ABC'"])
         await desk.press("f5", "f3", "f5")
@@ -329,7 +334,8 @@ async def test_a_step_whose_call_blocks_is_shown_blocked_and_can_be_interrupted(
     async with at_work(folder, SMALL) as desk:
         await opened(desk)
         await program(desk, SERVER)
-        await desk.press("f8", "f8", "f8", "f8", "f8")
+        await step(desk, 1, 2, 3, 4)
+        await desk.press("f8")
         await desk.until(lambda: doing(desk).startswith("◷ srv.accept() waits for a client"))
         await desk.sees("▶ 4 conn, addr = srv.accept()")
         await desk.press("ctrl+c")
