@@ -277,7 +277,7 @@ async def test_a_program_is_stepped_and_its_line_marked(folder: Path) -> None:
         await desk.press("f8")
         await desk.sees("▶ before line 1.")
         await desk.sees("▶ 1 a = 1")
-        await desk.press("f8", "f8")
+        await step(desk, 2, 3)
         await desk.sees("▶ 3 print('b is', b)")
         table = screen.query_one(Variables)
         await desk.until(lambda: any(row.split() == ["◆", "b", "2"] for row in rows(table)))
