@@ -12,7 +12,8 @@ _OURS: Final = str(Path(__file__).parent.parent)
 
 def report(error: BaseException) -> str:
     """An error as Python's own prompt shows it, without the frames of sockplay."""
-    shown = traceback.TracebackException.from_exception(error)
+    # Lines are read once our frames are out: an interruption may fall into reading a file.
+    shown = traceback.TracebackException.from_exception(error, lookup_lines=False)
     _leave_ours_out(shown)
     lines = shown.format() if shown.stack else shown.format_exception_only()
     return "".join(lines).rstrip("\n")
