@@ -64,6 +64,12 @@ class _Ports(socket.socket):
         super().connect(address)
 
 
+def _blink_not(_: Input | TextArea) -> None:
+    """Every picture shows its cursor: with ``cursor_blink`` off a TextArea may paint a line from
+    its cache in which the cursor was just away (textual/widgets/_text_area.py, ``render_line``).
+    """
+
+
 class Stage:
     """What a scene acts on."""
 
@@ -157,9 +163,6 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until the last messages are handled and the gauges were looked at."""
-        for field in self.pilot.app.screen.query("Input, TextArea"):
-            if isinstance(field, Input | TextArea):
-                field.cursor_blink = False
         for _ in range(2):
             await asyncio.sleep(0.2)
             await self._in_step()
@@ -192,6 +195,8 @@ async def on_stage(size: tuple[int, int], theme: str) -> AsyncIterator[Stage]:
     _Ports.next = _FIRST_PORT
     with (
         patch.object(socket, "socket", _Ports),
+        patch.object(TextArea, "_toggle_cursor_blink_visible", _blink_not),
+        patch.object(Input, "_toggle_cursor", _blink_not),
         tempfile.TemporaryDirectory() as folder,
         patch.dict(os.environ, HOME=folder),
     ):
