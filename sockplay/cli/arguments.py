@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from sockplay.cli.export_options import EXPORT_HELP, add_export_options
 from sockplay.cli.option_values import bufsize, encoding, is_number, seconds
+from sockplay.cli.session_options import add_session_commands
 from sockplay.cli.standard import StandardOutput, say
 from sockplay.model.spec import DEFAULT_PORT
 from sockplay.values.errors import did_you_mean
@@ -28,11 +30,6 @@ _LAYOUT_HELP: Final = """\
 LAYOUT is a line of types, such as 'u16be name=u32le text=char[EOF]', or C-like definitions, such as
 'struct header { u16 length; char name[length]; }', or a file of those (*.h or *.layout),
 or the name of what is kept in the library, such as dns, question or dns:question."""
-
-_EXPORT_HELP: Final = """\
-FILE.py is a program of Python's standard library alone: python3 FILE.py has the conversation again,
-checks every byte that it receives, and exits with 0 when all came as recorded, else with 1.
-FILE.jsonl has a JSON object for each call, as show --json prints them."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -80,6 +77,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if args.command in ("server", "client"):
         # argparse gives up on positionals once an option stands between them.
         _place(args, [*args.places, *extras])
+    elif args.command == "replay":
+        args.places += extras
     elif args.command and (args.record or args.layouts):
         option = "--record" if args.record else "--layout"
         parser.error(f"{option} goes with server, client, or no command at all.")
@@ -163,6 +162,8 @@ def _parser() -> Parser:
     )
     _add_bytes(inspect)
 
+    add_session_commands(add)
+
     show = add("show", "Print the calls of a recorded session.")
     form = show.add_mutually_exclusive_group()
     _add_form(form, "json", "a JSON object for each call")
@@ -170,16 +171,8 @@ def _parser() -> Parser:
     _add_form(form, "python", "the Python that makes each call, and what came back")
     show.add_argument("session", metavar="SESSION", type=Path)
 
-    export = add("export", "Write a session in another form.", epilog=_EXPORT_HELP)
-    export.add_argument("session", metavar="SESSION", type=Path)
-    export.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True, help="FILE.py or FILE.jsonl"
-    )
-    export.add_argument(
-        "--side",
-        choices=("client", "server", "both"),
-        help="who plays in the program (default: both, if both were recorded)",
-    )
+    export = add("export", "Write a session in another form.", epilog=EXPORT_HELP)
+    add_export_options(export)
     return parser
 
 

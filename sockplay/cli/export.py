@@ -1,15 +1,22 @@
-"""``sockplay export``: a recorded session in another form."""
+"""``sockplay export``: a recorded session, or a capture of others, in another form."""
 
 from __future__ import annotations
 
+import signal
 from argparse import Namespace
-from contextlib import closing
 from pathlib import Path
+from typing import Final, NoReturn
 
-from sockplay.cli.standard import say
-from sockplay.session.reader import Reader
+from sockplay.cli.arguments import Parser
+from sockplay.cli.progress import Progress
+from sockplay.cli.standard import StandardOutput, say
+from sockplay.model.call import Direction
+from sockplay.model.errors import SockplayError
+from sockplay.session.forms.forms import FORMS, form_of
 
-_FORMS = ".py (a program that has the conversation again), .jsonl (an object for each call)"
+_TERMINATED: Final = 143
+"""What a shell says of a program that SIGTERM ended: 128 + 15."""
+_DIRECTIONS: Final[dict[str, Direction]] = {"in": "in", "out": "out"}
 
 
 def export(args: Namespace) -> int:
@@ -17,23 +24,74 @@ def export(args: Namespace) -> int:
 
     Raises:
         SockplayError: it cannot be read, or not be written in that form.
-        SystemExit: there is no such form.
+        SystemExit: there is no such form, or it was ended by SIGTERM.
     """
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _end)
+    try:
+        return _export(args)
+    except SockplayError as error:
+        if error.code != "EEXIST":
+            raise
+        sentence = f"{error.sentence.removesuffix('.')}, or use --force to replace it."
+        raise SockplayError(sentence, error.code) from error
+
+
+def _end(*_: object) -> NoReturn:
+    """End as Ctrl-C does, so that no half of a file is left."""
+    raise SystemExit(_TERMINATED)
+
+
+def _export(args: Namespace) -> int:
+    parser: Parser = args.parser
     target: Path = args.output
-    suffix = target.suffix
-    if suffix not in (".py", ".jsonl"):
-        args.parser.error(f"{suffix or target.name!r} names no form to write. There are: {_FORMS}.")
-    if suffix != ".py" and args.side:
-        args.parser.error("--side goes with -o FILE.py.")
-    from sockplay.session.python.writing import write_program, write_text
+    form = form_of(target)
+    if args.side and (form is None or form.suffix != ".py" or args.raw):
+        parser.error("--side goes with -o FILE.py.")
+    if args.raw:
+        return _raw(args, target)
+    if str(target) == "-":
+        parser.error("-o - goes with --raw SOCKET:in or SOCKET:out.")
+    if form is None:
+        known = ", ".join(f"{form.suffix} ({form.help})" for form in FORMS)
+        parser.error(
+            f"{target.suffix or target.name!r} names no form to write. There are: {known}."
+        )
+    from sockplay.session.capture.read import opened_session
 
-    with closing(Reader(args.session, ours=False)) as reader:
-        if suffix == ".py":
-            left_out = write_program(reader, target, args.side, over=True)
-            if left_out:
-                say(left_out)
+    with opened_session(args.session, Progress("reading")) as (reader, lacking):
+        _tell(lacking)
+        if args.side:
+            from sockplay.session.python.writing import write_program
+
+            tell = Progress("writing")
+            _tell(write_program(reader, target, args.side, tell=tell, over=args.force))
         else:
-            from sockplay.session.jsonl import call_json
-
-            write_text(target, (call_json(call) + "\n" for call in reader.calls()), over=True)
+            _tell(form.write(reader, target, tell=Progress("writing"), over=args.force))
     return 0
+
+
+def _raw(args: Namespace, target: Path) -> int:
+    parser: Parser = args.parser
+    socket, _, way = args.raw.rpartition(":")
+    direction = _DIRECTIONS.get(way)
+    if not socket or direction is None:
+        parser.error(f"{args.raw!r} names no bytes. Use a socket and a way: conn1:in, cli1:out.")
+    from sockplay.session.capture.read import opened_session
+    from sockplay.session.forms.raw import raw_bytes, write_raw
+
+    with opened_session(args.session, Progress("reading")) as (reader, lacking):
+        _tell(lacking)
+        if str(target) == "-":
+            output = StandardOutput()
+            for data in raw_bytes(reader, socket, direction):
+                output.write(data)
+        else:
+            tell = Progress("writing")
+            write_raw(reader, target, socket, direction, tell=tell, over=args.force)
+    return 0
+
+
+def _tell(sentence: str) -> None:
+    if sentence:
+        say(sentence)

@@ -14,6 +14,7 @@ from sockplay.model.errors import SockplayError
 from sockplay.values.errors import ValuesError
 from sockplay.values.layouts.definitions import Definitions, parse_layout
 from sockplay.values.layouts.types import StructType
+from sockplay.values.reading.field_pairs import Meaning
 
 _NAME: Final = re.compile(r"[\w.\- ]+(:\w+)?")
 
@@ -36,6 +37,15 @@ def layout(args: Namespace) -> StructType:
     except ValuesError as error:
         args.parser.error(error.message)
     return message
+
+
+def meaning(args: Namespace) -> Meaning:
+    """How ``--layout`` says that two messages are read.
+
+    Raises:
+        SystemExit: there is none, or a mistake in it, which was pointed at.
+    """
+    return Meaning(args.layout, layout(args), args.order)
 
 
 def remember(args: Namespace) -> None:

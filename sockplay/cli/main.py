@@ -55,8 +55,20 @@ def _run(args: Namespace) -> int:
             from sockplay.cli.export import export
 
             return export(args)
+        case "replay":
+            from sockplay.cli.replay import replay
+
+            return replay(args)
+        case "compare":
+            from sockplay.cli.compare import compare
+
+            return compare(args)
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         args.parser.error("the workbench needs a terminal; use a command, such as server")
+    if args.command == "open":
+        from sockplay.cli.open import open_recorded
+
+        return open_recorded(args)
     if args.layouts:
         from sockplay.cli.layouts import remember
 

@@ -41,6 +41,21 @@ def seconds(text: str) -> float:
     return found
 
 
+def speed(text: str) -> float:
+    """How many times as fast as it was.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise ArgumentTypeError(f"{text!r} is no speed. Use a number such as 10, or 0.5.")
+    return found
+
+
 def encoding(text: str) -> str:
     """An encoding, by the name that Python has for it.
 

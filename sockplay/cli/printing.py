@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PrintingSink:
-    """Takes the engine's calls; one is printed as soon as it is kept, and not before.
+    """Takes the engine's calls; one is printed when it was kept, or could not be.
 
     Args:
         form: how calls are printed.
@@ -40,36 +40,28 @@ class PrintingSink:
         self._calls: list[Call] = []
         self._said = ""
 
-    @property
-    def behind(self) -> bool:
-        """Whether the record lags so far behind that reading should wait."""
-        return self._recorder is not None and self._recorder.behind
-
-    def take(self, call: Call) -> None:
-        """Take one call."""
+    def take(self, call: Call) -> bool:
+        """Take one call; True when the record has no room for it."""
         self._calls.append(call)
-        if self._recorder is not None:
-            self._recorder.take(call)
         if self.on_call is not None:
             self.on_call(call)
+        return self._recorder is not None and self._recorder.take(call)
 
     def commit(self) -> bool:
         """Record what was taken and print it; False when the record must be tried again."""
-        if self._recorder is not None and not self._recorder.commit():
+        whole = self._recorder is None or self._recorder.commit()
+        if self._recorder is not None:
             self._say_once(self._recorder.problem)
-            return False
         self._print()
-        return True
+        return whole
 
     def close(self) -> bool:
         """Record and print the rest; False when a part of it could not be recorded."""
-        whole = self.commit()
-        if not whole:
-            say(f"sockplay: The last {len(self._calls):,} calls are not in the session.")
-            self._print()
-        if self._recorder is not None:
-            self._recorder.close()
-            self._say_once(self._recorder.problem)
+        self.commit()
+        if self._recorder is None:
+            return True
+        whole = self._recorder.close()
+        self._say_once(self._recorder.problem)
         return whole
 
     def _print(self) -> None:

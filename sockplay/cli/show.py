@@ -1,12 +1,12 @@
-"""``sockplay show``: the calls of a recorded session."""
+"""``sockplay show``: the calls of a recorded session, or of a capture of others."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import closing
 
 from sockplay.cli.forms import in_form, standard_output
-from sockplay.session.reader import Reader
+from sockplay.cli.standard import say
+from sockplay.session.capture.read import opened_session
 
 
 def show(args: Namespace) -> int:
@@ -15,11 +15,13 @@ def show(args: Namespace) -> int:
     Raises:
         SockplayError: it cannot be read, or is none.
     """
-    output = standard_output(args.form)
-    if args.form == "python":
-        from sockplay.session.python.line import IMPORTS
+    with opened_session(args.session) as (reader, lacking):
+        if lacking:
+            say(lacking)
+        output = standard_output(args.form)
+        if args.form == "python":
+            from sockplay.session.python.line import IMPORTS
 
-        output.lines([IMPORTS])
-    with closing(Reader(args.session, ours=False)) as reader:
+            output.lines([IMPORTS])
         output.lines(line for call in reader.calls() for line in in_form(call, args.form))
     return 0

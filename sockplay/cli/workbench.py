@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from sockplay.cli.pace import begin_to_rest, share_time
 from sockplay.engine.engine import Engine
 from sockplay.engine.host import Host
 from sockplay.model.spec import ClientSpec, ServerSpec
@@ -20,9 +21,6 @@ from sockplay.ui.screens.workbench import Workbench
 from sockplay.values.printable import visible
 
 _CLOSING_S: Final = 5.0
-_SWITCH_S: Final = 0.0005
-"""How soon a thread that waits for the interpreter gets it from one that computes. With Python's
-5 ms the engine, which lets go at every system call, stands still while a frame is drawn."""
 
 
 def open_workbench(
@@ -40,17 +38,19 @@ def open_workbench(
     Raises:
         SockplayError: the session cannot be recorded there.
     """
-    sys.setswitchinterval(_SWITCH_S)
-    recorder = Recorder(record or folder.new_path())
+    share_time()
+    path = record or folder.new_path()
+    recorder = Recorder(path)
     engine = Engine(recorder)
     apps: list[SockplayApp] = []
     host = Host(lambda error: apps[0].report_engine_bug(error))
-    reader = Reader(recorder.path, ours=True)
+    reader = Reader(path, ours=True)
     bench = Bench(host, engine, recorder, reader, saved=record is not None)
 
     def begin(workbench: Workbench) -> None:
         workbench.begin(starts, sends)
         workbench.offer_leftovers()
+        begin_to_rest(workbench)
 
     app = SockplayApp(bench, begin)
     apps.append(app)
@@ -66,5 +66,5 @@ def open_workbench(
         if problem:
             print(f"sockplay: {visible(problem)}", file=sys.stderr)
     if record is None and app.bug is None and not app.interrupted:
-        folder.remove(recorder.path)
+        folder.remove(path)  # not one that the person chose to go on in
     return app.return_code or 0

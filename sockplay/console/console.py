@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 from sockplay.console.history import History
@@ -25,7 +24,6 @@ class Console:
     Args:
         host: runs the engine.
         engine: makes the calls.
-        on_change: told of every change, in whatever thread made it.
         history: keeps what is entered; this user's unless told.
     """
 
@@ -33,17 +31,16 @@ class Console:
         self,
         host: Host,
         engine: Engine,
-        on_change: Callable[[], None],
         history: History | None = None,
     ) -> None:
         self._host = host
         self._engine = engine
-        self._on_change = on_change
         self._history = history or History()
         self._routes = Routes()
         self._routes.open()
-        self.prompt = Prompt(self._history, self._sockets, on_change)
+        self.prompt = Prompt(self._history, self._sockets)
         self.programs: tuple[Program, ...] = ()
+        self._hands: dict[str, Prompt] = {}
         self._leaving: list[Program] = []
         """Forgotten ones, which may take their time to end."""
 
@@ -57,6 +54,21 @@ class Console:
         problem = self._history.load()
         if problem:
             self.prompt.transcript.say("note", problem)
+
+    def hand(self, socket: str) -> Prompt:
+        """A prompt for one socket's calls alone, so that one can wait while another goes on.
+
+        Args:
+            socket: its name; empty for what makes sockets.
+        """
+        if socket not in self._hands:
+            name = f"calls of {socket}" if socket else "new sockets"
+            hand = Prompt(self._history, self._sockets, name)
+            if (found := hand.sockets.attach(socket)) is not None:
+                hand.namespace.names[socket] = found  # whatever else has this name
+            hand.transcript.clear()
+            self._hands[socket] = hand
+        return self._hands[socket]
 
     def add_program(self, name: str, source: str, arguments: str = "") -> Program:
         """Have a program there, ready to be run.
@@ -74,9 +86,8 @@ class Console:
         while free in taken:
             number += 1
             free = f"{name} {number}"
-        program = Program(free, source, arguments, self._sockets, self._on_change)
+        program = Program(free, source, arguments, self._sockets)
         self.programs += (program,)
-        self._on_change()
         return program
 
     def remove_program(self, program: Program) -> None:
@@ -85,12 +96,14 @@ class Console:
         self._leaving.append(program)
         program.waits.close()
         program.interrupt()
-        self._on_change()
 
     def close(self) -> str:
         """End all; waits a little for what resists, and says in a sentence what does."""
         deadline = time.monotonic() + _PATIENCE_S
-        everything: tuple[Interpreter, ...] = (*self._leaving, *self.programs, self.prompt)
+        everything: tuple[Interpreter, ...] = (
+            *(*self._leaving, *self.programs, *self._hands.values()),
+            self.prompt,
+        )
         for one in everything:
             one.waits.close()
             one.interrupt()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import linecache
 import queue
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
 from sockplay.console.namespace import Namespace
 from sockplay.console.standard.facade import HandSocket
@@ -21,6 +23,10 @@ from sockplay.console.tracebacks import report
 from sockplay.console.transcript import Transcript
 
 _here = threading.local()
+_LIBRARIES: Final = frozenset(
+    spec.origin for name in ("socket", "ssl") if (spec := importlib.util.find_spec(name))
+)
+"""Where the standard library calls a socket; those of sockplay wait elsewhere."""
 
 
 def interpreter_here() -> Interpreter | None:
@@ -35,14 +41,12 @@ class Interpreter:
     Args:
         name: what it is called on the screen.
         sockets: makes what ``import socket`` gives, once per run.
-        on_change: told of every change, in the thread that made it.
     """
 
     def __init__(
         self,
         name: str,
         sockets: Callable[[Waits], SocketModule],
-        on_change: Callable[[], None],
     ) -> None:
         self.name = name
         self.version = 0
@@ -55,9 +59,10 @@ class Interpreter:
         self.sockets: SocketModule
         self.waits: Waits
         self._make_sockets = sockets
-        self._on_change = on_change
         self._doing: Doing = "ready"
         self._since_ns = time.monotonic_ns()
+        self._heard_at: tuple[Place, ...] | None = None
+        """Where it was when it was interrupted last."""
         self._variables: tuple[Variable, ...] = ()
         self._last_place: tuple[Place, ...] = ()
         self._sources: set[str] = set()
@@ -70,6 +75,7 @@ class Interpreter:
 
     def interrupt(self) -> None:
         """Stop what runs, as Ctrl-C would: its threads meet KeyboardInterrupt."""
+        self._heard_at = place_of(self._frames())
         self.threads.interrupt(self.waits.interrupt)
 
     def answer(self, text: str | None) -> None:
@@ -98,7 +104,8 @@ class Interpreter:
             doing = "input"
         elif doing == "running" and blocked and not blocked[0].thread:
             doing, since_ns = "blocked", blocked[0].since_ns
-        place = place_of(self._frames()) or self._last_place
+        now = place_of(self._frames())
+        place = now or self._last_place
         return InterpreterState(
             self.name,
             doing,
@@ -109,12 +116,13 @@ class Interpreter:
             blocked,
             self.transcript.last_open() if doing == "input" else "",
             self.threads.children(),
+            waits_outside=doing == "running" and self._waits_outside(),
+            is_heard=self._heard_at is not None and self._heard_at == now,
         )
 
     def changed(self) -> None:
         """Tell that something is new."""
         self.version = next(self._versions)
-        self._on_change()
 
     # for the threads in it
 
@@ -181,6 +189,7 @@ class Interpreter:
 
     def _be(self, doing: Doing) -> None:
         self._doing = doing
+        self._heard_at = None
         self._since_ns = time.monotonic_ns()
         self.changed()
 
@@ -207,6 +216,11 @@ class Interpreter:
         return [frame for frame in frames if frame.f_code.co_filename in self._sources]
 
     # inside
+
+    def _waits_outside(self) -> bool:
+        """Whether the main thread is in a call of a socket that Python itself has opened."""
+        innermost = next(self.threads.main_frames(), None)
+        return innermost is not None and innermost.f_code.co_filename in _LIBRARIES
 
     def _enter(self) -> None:
         _here.interpreter = self

@@ -33,7 +33,6 @@ class Program(Interpreter):
         source: what it is.
         arguments: as in a shell, what ``sys.argv`` holds after the name.
         sockets: makes what ``import socket`` gives, once per run.
-        on_change: told of every change, in the thread that made it.
 
     Raises:
         SockplayError: the source is too long or the arguments cannot be read.
@@ -45,9 +44,8 @@ class Program(Interpreter):
         source: str,
         arguments: str,
         sockets: Callable[[Waits], SocketModule],
-        on_change: Callable[[], None],
     ) -> None:
-        super().__init__(name, sockets, on_change)
+        super().__init__(name, sockets)
         self._filename = f"<{name}>"
         self._stepper = Stepper(self._filename, self._stop)
         self._watch: Watch
@@ -110,6 +108,18 @@ class Program(Interpreter):
         self.transcript.clear()
         self._be("ready")
 
+    def change(self, source: str, arguments: str) -> None:
+        """Have other source for the next run; what it has said stays.
+
+        Raises:
+            SockplayError: it is too long or the arguments cannot be read.
+        """
+        self._take(source, arguments)
+        if self._doing != "ready":
+            self._begin_anew()
+            self.transcript.say("note", f"{self.name} has changed since. It begins anew.")
+            self._be("ready")
+
     @property
     def breakpoints(self) -> frozenset[int]:
         """The lines to stop at."""
@@ -146,7 +156,7 @@ class Program(Interpreter):
         else:
             if self._doing != "ready":
                 self._begin_anew()
-                self.transcript.say("note", f"{self.name} runs again.")
+                self.transcript.say("note", f"{self.name} begins again, at its first line.")
             self._stepper.go("step" if way == "step over" else way)
             self._keep_source(self._filename, self.source)
             self._begin(self._run)

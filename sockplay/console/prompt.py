@@ -27,20 +27,19 @@ class Prompt(Interpreter):
     Args:
         history: keeps what was entered.
         sockets: makes what ``import socket`` gives.
-        on_change: told of every change, in the thread that made it.
+        name: what it is called.
     """
 
     def __init__(
         self,
         history: History,
         sockets: Callable[[Waits], SocketModule],
-        on_change: Callable[[], None],
+        name: str = "console",
     ) -> None:
-        super().__init__("console", sockets, on_change)
+        super().__init__(name, sockets)
         self._history = history
         self._entries = Entries()
         self._entered = 0
-        self._attached: dict[str, object] = {}
         self.namespace.start_with_sockets()
         self._given = dict(self.namespace.names)
         self._watch = Watch(self._given, self._socket_name)
@@ -70,7 +69,7 @@ class Prompt(Interpreter):
 
     def _run(self, source: str) -> None:
         self._entered += 1
-        filename = f"<console-{self._entered}>"
+        filename = f"<{self.name}-{self._entered}>"
         problem = self._history.add(source)
         if problem:
             self.transcript.say("note", problem)

@@ -38,6 +38,8 @@ class Routes:
         self._replace(threading.Thread, "start", _starting(threading.Thread.start))
         self._replace(threading.Thread, "join", sliced.join(threading.Thread.join))
         self._replace(threading.Condition, "wait", sliced.wait(threading.Condition.wait))
+        entering = sliced.enter(threading.Condition.__enter__)
+        self._replace(threading.Condition, "__enter__", entering)
         self._replace(time, "sleep", sliced.sleep(time.sleep))
         self._replace(select, "select", sliced.select(select.select))
         kinds = {kind for kind in vars(selectors).values() if isinstance(kind, type)}

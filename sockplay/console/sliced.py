@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from _thread import LockType
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -68,6 +69,20 @@ def wait(original: Callable[..., bool]) -> Callable[..., bool]:
     return sliced
 
 
+def enter(original: Callable[..., bool]) -> Callable[..., bool]:
+    """In the place of ``threading.Condition.__enter__``: its lock may be had by nobody any more."""
+
+    @wraps(original)
+    def sliced(condition: _Condition) -> bool:
+        if interpreter_here() is None or not isinstance(condition._lock, LockType):
+            return original(condition)
+        while not condition._lock.acquire(timeout=SLICE_S):
+            pass  # here an interruption is met
+        return True
+
+    return sliced
+
+
 def select(original: Callable[..., tuple[list[T], ...]]) -> Callable[..., tuple[list[T], ...]]:
     """In the place of ``select.select``."""
 
@@ -104,6 +119,7 @@ def selector(original: Callable[..., list[T]]) -> Callable[..., list[T]]:
 
 
 class _Condition(Protocol):
+    _lock: object
     _waiters: deque[threading.Lock]
 
     def _is_owned(self) -> bool: ...
@@ -123,10 +139,24 @@ def _wait(condition: _Condition, timeout: float | None) -> bool:
         is_told = _sliced(partial(waiter.acquire, True), timeout, bool, "wait()", "another thread")
         return is_told
     finally:
-        condition._acquire_restore(state)
+        _regain(condition, state)
         if not is_told:
             with suppress(ValueError):
                 condition._waiters.remove(waiter)
+
+
+def _regain(condition: _Condition, state: object) -> None:
+    """Have the condition's lock again, unless an interruption comes first, as Python's own wait.
+
+    An interruption may have torn another thread away from the lock, and then nobody gives it back.
+    """
+    interpreter = interpreter_here()
+    if interpreter is None or not isinstance(condition._lock, LockType):
+        condition._acquire_restore(state)
+        return
+    while not condition._lock.acquire(timeout=SLICE_S):
+        if interpreter.threads.is_interrupted():
+            return
 
 
 def _sliced(

@@ -67,6 +67,10 @@ class InterpreterState(msgspec.Struct, frozen=True):
     """What ``input`` asks."""
     threads: int = 0
     """How many threads that it started live."""
+    waits_outside: bool = False
+    """Whether it is in a call of a socket of Python's own, which hears no interruption."""
+    is_heard: bool = False
+    """Whether it was interrupted where it is, and what it does there has not come back yet."""
 
 
 class Verdict(msgspec.Struct, frozen=True):

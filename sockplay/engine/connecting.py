@@ -27,7 +27,7 @@ async def connect(endpoint: Endpoint, address: SockAddr) -> None:
         except BlockingIOError as error:
             if error.errno == errno.EAGAIN:
                 raise
-            await _settled(endpoint, sock)
+            await _settled(endpoint, sock, address)
     except OSError as error:
         endpoint.record("connect", began, args=args, error=error, peer=place)
         raise
@@ -40,7 +40,7 @@ async def connect(endpoint: Endpoint, address: SockAddr) -> None:
     endpoint.record("connect", began, args=args)
 
 
-async def _settled(endpoint: Endpoint, sock: socket.socket) -> None:
+async def _settled(endpoint: Endpoint, sock: socket.socket, address: SockAddr) -> None:
     settled: asyncio.Future[None] = endpoint.loop.create_future()
 
     def settle() -> None:
@@ -53,5 +53,8 @@ async def _settled(endpoint: Endpoint, sock: socket.socket) -> None:
     finally:
         endpoint.readiness.unwatch("write", settle)
     number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if number:
+    # Linux takes note that it is connected when connect is called again (net/ipv4/af_inet.c), and
+    # answers each later one with EISCONN, as after a blocking one.
+    number = number or sock.connect_ex(address)
+    if number not in (0, errno.EISCONN):
         raise OSError(number, os.strerror(number))

@@ -45,6 +45,10 @@ class Datagram(Talker):
         super().__init__(name, protocol, "datagram", journal, on_end, behaviour)
         self.connected = False
         self._peers: OrderedDict[str, SockAddr] = OrderedDict()
+        self._room = bytearray()
+        """Where datagrams are received before they are copied."""
+        self._last: tuple[SockAddr, str] = None, address_text(None)
+        """Who wrote last, and how that is written: a flood has few senders."""
         self._retry: asyncio.TimerHandle | None = None
 
     async def send(self, data: bytes, peer: str | None = None) -> int:
@@ -85,13 +89,23 @@ class Datagram(Talker):
         )
 
     def _recv(self, bufsize: int, began: int) -> Call:
-        asked = Asked("recvfrom", began, requested=bufsize)
+        sock = self.sock
         try:
-            data, size, cut, address = _recvfrom(self.sock, bufsize)
+            data, size, cut, address = _recvfrom(sock, bufsize, self._room)
         except OSError as error:
             # ICMP's "port unreachable" for an earlier send arrives here (udp(7)); it lives on.
-            return self.record_failure(asked, error)
-        return self.has_read(asked, data, size, cut, address)
+            return self.record_failure(Asked("recvfrom", began, requested=bufsize), error)
+        if cut:
+            return self.has_read(
+                Asked("recvfrom", began, requested=bufsize), data, size, cut, address
+            )
+        peer = None if self.connected else self._seen(address)
+        left = kernel.queued(sock)
+        call = self.moved("recvfrom", began, bufsize, data, left=left, size=size, peer=peer)
+        self.bytes_in += len(data)
+        if address or self.connected:
+            self._answer(data, None if self.connected else address)
+        return call
 
     def has_read(
         self,
@@ -113,14 +127,13 @@ class Datagram(Talker):
             note: what else there is to say.
         """
         asks_who = asked.op not in ("recv", "recv_into")
-        call = self.record(
+        call = self.moved(
             asked.op,
             asked.began,
-            args=asked.args,
-            requested=asked.requested,
-            moved=len(data),
-            left=kernel.queued(self.sock),
-            data=data,
+            asked.requested,
+            data,
+            asked.args,
+            kernel.queued(self.sock),
             size=size,
             peer=self._seen(address) if (asks_who or address) and not self.connected else None,
             note=f"{_cut_note(size, len(data)) if cut else ''} {note}".strip(),
@@ -134,12 +147,15 @@ class Datagram(Talker):
         return call
 
     def _seen(self, address: SockAddr) -> str:
+        if address == self._last[0]:
+            return self._last[1]
         text = address_text(address)
         if address:
             self._peers[text] = address
             self._peers.move_to_end(text)
             if len(self._peers) > PEERS_KEPT:
                 self._peers.popitem(last=False)
+        self._last = address, text
         return text
 
     def _paced(self, bufsize: int) -> int:
@@ -181,15 +197,8 @@ class Datagram(Talker):
 
     def has_sent(self, asked: Asked, data: bytes, peer: str | None, note: str = "") -> Call:
         """Write down what a send moved, and to whom where it was not to its one peer."""
-        call = self.record(
-            asked.op,
-            asked.began,
-            args=asked.args,
-            requested=asked.requested,
-            moved=len(data),
-            data=data,
-            peer=peer,
-            note=note,
+        call = self.moved(
+            asked.op, asked.began, asked.requested, data, asked.args, peer=peer, note=note
         )
         self.bytes_out += len(data)
         return call
@@ -201,14 +210,17 @@ def _cut_note(size: int | None, kept: int) -> str:
     return f"The datagram had {size:,} bytes; {size - kept:,} of them are gone."
 
 
-def _recvfrom(sock: socket.socket, bufsize: int) -> tuple[bytes, int | None, bool, SockAddr]:
+def _recvfrom(
+    sock: socket.socket, bufsize: int, room: bytearray
+) -> tuple[bytes, int | None, bool, SockAddr]:
     """Receive one datagram: its bytes, its real length, whether it was cut, its sender."""
     if kernel.MSG_TRUNC_TELLS_LENGTH:
         # recvfrom_into, since CPython would grow the bytes object of a recvmsg to the real length
         # and so show memory that was never received (Modules/socketmodule.c, sock_recvmsg).
-        buffer = bytearray(bufsize)
-        size, address = sock.recvfrom_into(buffer, bufsize, socket.MSG_TRUNC)
-        return bytes(buffer[: min(size, bufsize)]), size, size > bufsize, address
+        if len(room) < bufsize:
+            room.extend(bytes(bufsize - len(room)))
+        size, address = sock.recvfrom_into(room, bufsize, socket.MSG_TRUNC)
+        return bytes(memoryview(room)[: min(size, bufsize)]), size, size > bufsize, address
     if hasattr(sock, "recvmsg"):
         data, _, flags, address = sock.recvmsg(bufsize)
         cut = bool(flags & socket.MSG_TRUNC)

@@ -19,6 +19,7 @@ from sockplay.engine.asked import Asked
 from sockplay.engine.explain import errno_name, explain
 from sockplay.engine.journal import Journal
 from sockplay.engine.readiness import Readiness
+from sockplay.engine.timeout import Timeout
 from sockplay.model.call import Badge, Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import Role, SocketInfo, State
@@ -56,6 +57,8 @@ class Endpoint:
         self.local = ""
         self.peer = ""
         self.parent: str | None = None
+        self.twin = ""
+        """The name of the socket here at the other end of its connection."""
         self.wide = False
         self.problem = ""
         self.bytes_in = 0
@@ -64,6 +67,7 @@ class Endpoint:
         self.at_close: Callable[[], None] | None = None
         """What else goes when it closes: the file of a Unix path."""
         self.readiness = Readiness(self)
+        self.timeout = Timeout()
         self._on_end = on_end
         self._sock: socket.socket | None = None
         self._pending: asyncio.Future[Any] | None = None
@@ -98,21 +102,17 @@ class Endpoint:
         args: str = "",
         error: BaseException | None = None,
         requested: int | None = None,
-        moved: int | None = None,
-        left: int | None = None,
-        data: bytes = b"",
-        offset: int | None = None,
-        size: int | None = None,
         peer: str | None = None,
         note: str = "",
-        badges: tuple[Badge, ...] = (),
     ) -> Call:
-        """Write one call down; ``began`` is the journal's time when it was wished for."""
-        code = None
+        """Write down a call that moved no data; ``began`` is the journal's time of the wish."""
+        code: str | None = None
+        badges: tuple[Badge, ...] = ()
         if error is not None:
             code = errno_name(error)
-            badges = (*badges, "would block" if code == "EAGAIN" else "error")
-            note = note or explain(error, op, peer or self.peer or self.local).sentence
+            badges = ("would block" if code == "EAGAIN" else "error",)
+            place = args if op == "setsockopt" else peer or self.peer or self.local
+            note = note or explain(error, op, place, state=self.state).sentence
         self.calls += 1
         call = Call(
             seq=self.journal.next_seq(),
@@ -122,11 +122,6 @@ class Endpoint:
             op=op,
             args=args,
             requested=requested,
-            moved=moved,
-            left=left,
-            data=data,
-            offset=offset,
-            size=size,
             local=self.local or None,
             peer=(peer if peer is not None else self.peer) or None,
             error=code,
@@ -136,16 +131,49 @@ class Endpoint:
         self.journal.take(call)
         return call
 
+    def moved(
+        self,
+        op: str,
+        began: int,
+        requested: int | None,
+        data: bytes,
+        args: str = "",
+        left: int | None = None,
+        offset: int | None = None,
+        size: int | None = None,
+        peer: str | None = None,
+        note: str = "",
+        badges: tuple[Badge, ...] = (),
+    ) -> Call:
+        """Write down a call that moved data: in a flood this is done 100,000 times a second."""
+        journal = self.journal
+        call = Call(
+            journal.next_seq(),
+            began,
+            journal.now() - began,
+            self.name,
+            op,
+            args,
+            requested,
+            len(data),
+            left,
+            data,
+            offset,
+            size,
+            self.local or None,
+            peer or self.peer or None,
+            None,
+            note,
+            badges,
+        )
+        journal.take(call)
+        self.calls += 1
+        return call
+
     def record_failure(self, asked: Asked, error: OSError, note: str = "") -> Call:
         """Write down a call that failed."""
-        return self.record(
-            asked.op,
-            asked.began,
-            args=asked.args,
-            requested=asked.requested,
-            error=error,
-            note=note,
-        )
+        op, began, args = asked.op, asked.began, asked.args
+        return self.record(op, began, args=args, requested=asked.requested, error=error, note=note)
 
     def call(self, op: str, function: Callable[[], T], args: str = "", place: str = "") -> T:
         """Make one call that moves no data, and write it down.
@@ -171,12 +199,11 @@ class Endpoint:
         """
         args = f"{family.name}, {kind.name}"
         sock = self.call("socket", lambda: socket.socket(family, kind), args)
-        sock.setblocking(False)
-        self._sock = sock
+        self.adopt(sock)
         return sock
 
     def adopt(self, sock: socket.socket) -> None:
-        """Take over a socket that accept made."""
+        """Take over a socket, which blocks no more."""
         sock.setblocking(False)
         self._sock = sock
 
@@ -226,8 +253,9 @@ class Endpoint:
         """Give the socket away as it is; who waits for it is told that it is gone."""
         sock = self.sock
         self.readiness.close(OSError(errno.EBADF, os.strerror(errno.EBADF)))
-        self.loop.remove_reader(sock)
-        self.loop.remove_writer(sock)
+        # By its number: the selector writes a socket down, with its addresses, to say it has none.
+        self.loop.remove_reader(sock.fileno())
+        self.loop.remove_writer(sock.fileno())
         self._sock = None
         return sock
 
@@ -239,8 +267,7 @@ class Endpoint:
     def fail(self, problem: str) -> None:
         """Note why it can go on no more; the first reason stands."""
         if self.state != "failed":
-            self.state = "failed"
-            self.problem = problem
+            self.state, self.problem = "failed", problem
 
     def info(self) -> SocketInfo:
         """Its state, with the kernel's queues as they are now."""
@@ -254,6 +281,7 @@ class Endpoint:
             local=self.local,
             peer=self.peer,
             parent=self.parent,
+            twin=self.twin,
             bytes_in=self.bytes_in,
             bytes_out=self.bytes_out,
             calls=self.calls,

@@ -33,7 +33,7 @@ from sockplay.model.spec import (
 )
 
 T = TypeVar("T")
-BACKLOG: Final = 128
+BACKLOG: Final = 4096
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}
 """Where to reach a server that is bound to every address; only some systems connect to those."""
 _PREFIXES: Final[dict[str, str]] = {"server": "srv", "connection": "conn", "client": "cli"}
@@ -197,9 +197,10 @@ class Engine:
         raise SockplayError(f"{name} reads nothing.")
 
     def close_all(self) -> None:
-        """Close every socket."""
+        """Close every socket, and have what they did kept."""
         for endpoint in self.sockets:
             endpoint.close()
+        self.journal.commit()
 
     # telling
 
@@ -246,7 +247,8 @@ class Engine:
         try:
             return await call
         except OSError as error:
-            raise explain(error, op, endpoint.peer or endpoint.local) from error
+            place = endpoint.peer or endpoint.local
+            raise explain(error, op, place, state=endpoint.state) from error
 
     def _stream(self, protocol: Protocol, role: Role, behaviour: Behaviour) -> Stream:
         name = self.sockets.new_name(_PREFIXES[role])

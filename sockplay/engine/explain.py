@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import struct
+import sys
 from typing import Final
 
 from sockplay.model.errors import SockplayError
+from sockplay.model.info import State
 
 _SENTENCES: Final[dict[str, str]] = {
     "EADDRINUSE": "{place} is in use. Choose another one, or port 0 for any free one.",
@@ -37,6 +40,16 @@ _SENTENCES: Final[dict[str, str]] = {
     "EINVAL": "The system does not accept {place} here. Check it: a link-local address needs its "
     "interface, as in fe80::1%eth0.",
 }
+_OPTION_WANTS: Final[dict[str, str]] = {
+    "SO_LINGER": "two ints, {i}:1 {i}:0",
+    "SO_RCVTIMEO": "two longs, {l}:1 {l}:0",
+    "SO_SNDTIMEO": "two longs, {l}:1 {l}:0",
+}
+"""What stands for a value where it is a struct of C (socket(7)), as payloads write it."""
+_NEVER_CONNECTED: Final[tuple[State, ...]] = ("new", "bound", "listening")
+_ENDED_BY_PEER: Final[tuple[State, ...]] = ("open", "peer finished", "failed")
+"""Where EPIPE is no answer to an end of our own: a SHUT_WR leaves another state."""
+_LONG_BITS: Final = 8 * struct.calcsize("l")
 _DATA_CALLS: Final = frozenset({"send", "sendall", "sendto", "recv", "recvfrom"})
 
 
@@ -52,18 +65,23 @@ def errno_name(error: BaseException) -> str:
     return {"EWOULDBLOCK": "EAGAIN"}.get(name.removeprefix("WSA"), name.removeprefix("WSA"))
 
 
-def explain(error: BaseException, op: str, place: str, holder: str | None = None) -> SockplayError:
+def explain(
+    error: BaseException, op: str, place: str, holder: str | None = None, state: State | None = None
+) -> SockplayError:
     """Say what a failed call means and what to do.
 
     Args:
         error: what the call raised: an OSError, or a UnicodeError of a look-up.
         op: the call's name, such as ``bind``.
-        place: the address or name that it was about, as text.
+        place: the address or name that it was about, as text; of setsockopt, its arguments.
         holder: who holds the address, where known.
+        state: what the socket was when the call was made, where known.
     """
     name = errno_name(error)
     if isinstance(error, UnicodeError) or name == "EAI_NONAME" or name == "EAI_NODATA":
         sentence = f"No computer is known as {place!r}. Check the spelling, or use an address."
+    elif name == "EAI_ADDRFAMILY":
+        sentence = f"{place!r} is no address for this socket: IPv4 and IPv6 do not mix here."
     elif isinstance(error, socket.gaierror):
         reason = (error.strerror or "no reason given").rstrip(".")
         sentence = f"{place!r} could not be looked up: {reason}. Try again, or use an address."
@@ -71,8 +89,16 @@ def explain(error: BaseException, op: str, place: str, holder: str | None = None
         sentence = f"{place} is held by {holder}. Choose another one, or port 0 for any free one."
     elif name == "EADDRINUSE" and _is_path(place):
         sentence = f"{place} is in use. Choose another path."
+    elif op == "setsockopt" and name in ("EINVAL", "EDOM", "EACCES", "EPERM"):
+        sentence = _refused_option(name, place)
     elif name in ("EACCES", "EPERM"):
         sentence = _forbidden(op, place)
+    elif name == "EINVAL" and op == "bind" and state not in (None, "new"):
+        sentence = "It has an address already, and cannot get a second one. Make another socket."
+    elif name in ("EPIPE", "ENOTCONN") and state in _NEVER_CONNECTED:
+        sentence = "It was never connected. Connect it first, or use a socket that accept made."
+    elif name == "EPIPE" and state in _ENDED_BY_PEER:
+        sentence = "The peer ended the connection, so nothing can be sent. Connect again."
     elif name == "ECONNRESET" and _is_path(place):
         # Linux, net/unix/af_unix.c, unix_release_sock()
         sentence = "The peer closed the connection before it had read everything."
@@ -93,6 +119,16 @@ def explain(error: BaseException, op: str, place: str, holder: str | None = None
             place=place or "this address", op=op, reason=reason
         )
     return SockplayError(sentence, name)
+
+
+def _refused_option(name: str, args: str) -> str:
+    option = [*args.split(", "), "", ""][1] or "this option"
+    if name in ("EACCES", "EPERM"):
+        return f"{option} needs administrator rights."
+    order = "le" if sys.byteorder == "little" else "be"
+    wanted = _OPTION_WANTS.get(option, "").format(i=f"i32{order}", l=f"i{_LONG_BITS}{order}")
+    wants = f": it wants {wanted}" if wanted else ". Try another one"
+    return f"The kernel does not take this value for {option}{wants}."
 
 
 def _forbidden(op: str, place: str) -> str:

@@ -51,6 +51,11 @@ class Host:
             work.close()
             raise
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the thread that asks is the engine's own, which must wait for nothing."""
+        return threading.current_thread() is self._thread
+
     def ask(self, question: Callable[[], T]) -> concurrent.futures.Future[T]:
         """Call a plain function on the engine's loop."""
 

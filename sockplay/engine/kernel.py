@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import array
+import select
 import socket
 import struct
 import sys
+import threading
 from typing import Final
 
 try:
@@ -28,13 +30,31 @@ MEMINFO_RECEIVED: Final = 0
 MEMINFO_TO_SEND: Final = 2
 MEMINFO_DROPS: Final = 8
 """SK_MEMINFO_RMEM_ALLOC, WMEM_ALLOC and DROPS of include/uapi/linux/sock_diag.h."""
+LINGER_ZERO: Final = struct.pack("ii", 1, 0)
+"""struct linger {1, 0}: close sends RST and drops what is queued (socket(7))."""
 MSG_TRUNC_TELLS_LENGTH: Final = ON_LINUX
 """Passed to a recv, MSG_TRUNC makes Linux return a datagram's real length (recv(2))."""
 
 
 def queued(sock: socket.socket) -> int | None:
     """Bytes that wait to be received; of datagrams, on Linux, those of the next one (udp(7))."""
-    return _ioctl(sock, FIONREAD) if HAS_IOCTL else None
+    if not HAS_IOCTL:
+        return None
+    answer = _THREAD.answer
+    try:
+        fcntl.ioctl(sock.fileno(), FIONREAD, answer)
+    except (OSError, ValueError):
+        return None
+    return answer[0]
+
+
+def is_ready(sock: socket.socket) -> bool:
+    """Whether a call that reads or accepts would find something now."""
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    asked = select.poll()
+    asked.register(sock, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 def unsent(sock: socket.socket) -> int | None:
@@ -74,3 +94,21 @@ def _ioctl(sock: socket.socket, request: int) -> int | None:
     except (OSError, ValueError):
         return None
     return answer[0]
+
+
+class _Thread(threading.local):
+    """What a thread asks with, made once: every recv asks."""
+
+    def __init__(self) -> None:
+        self.answer = array.array("i", [0])
+
+
+_THREAD: Final = _Thread()
+
+
+def resets_at_close(sock: socket.socket) -> bool:
+    """Whether somebody has told a TCP socket to be reset when it is closed."""
+    if sock.family == getattr(socket, "AF_UNIX", None):
+        return False
+    linger = sock.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(LINGER_ZERO))
+    return linger == LINGER_ZERO

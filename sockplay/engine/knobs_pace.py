@@ -22,6 +22,11 @@ class Pace:
         self._next = 0.0
         self._turned = asyncio.Event()
 
+    @property
+    def free(self) -> bool:
+        """Whether it hinders nothing, so that nobody needs to ask further."""
+        return self.most is None and not self._gap_s
+
     def turn(self, most: int | None, gap_s: float, rate: int | None) -> None:
         """Take another pace; what waits by the old one need not wait on.
 

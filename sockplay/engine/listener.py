@@ -1,4 +1,4 @@
-"""A listening socket: accepts whoever comes, one accept a turn of the loop, or by hand."""
+"""A listening socket: accepts whoever comes, a budget of them a turn of the loop, or by hand."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr, address_python, address_text, local_text
-from sockplay.engine.endpoint import Endpoint
+from sockplay.engine.endpoint import BUDGET, Endpoint
 from sockplay.engine.journal import Journal
 from sockplay.engine.stream import Stream
 from sockplay.model.errors import SockplayError
@@ -100,9 +101,16 @@ class Listener(Endpoint):
             return
         self._accepting = wanted
         if wanted:
-            self.loop.add_reader(self.sock, self._accept)
+            self.loop.add_reader(self.sock, self._accept_all)
         else:
             self.loop.remove_reader(self.sock)
+
+    def _accept_all(self) -> None:
+        # A burst would fill the backlog while the loop turns, and the kernel drop who comes then.
+        for _ in range(BUDGET):
+            self._accept()
+            if not self._accepting or not kernel.is_ready(self.sock):
+                break
 
     def _accept(self) -> None:
         began = self.journal.now()

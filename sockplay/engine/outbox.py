@@ -20,7 +20,8 @@ class Outgoing(msgspec.Struct):
     data: memoryview
     how: HowSent
     began: int
-    done: asyncio.Future[int]
+    done: asyncio.Future[int] | None
+    """None for an automatic reply, for which nobody waits."""
     to: SockAddr = None
     moved: int = 0
     sends: int = 0
@@ -32,18 +33,18 @@ class Outgoing(msgspec.Struct):
     @property
     def rest(self) -> memoryview:
         """The bytes that no call has moved yet."""
-        return self.data[self.moved :]
+        return self.data[self.moved :] if self.moved else self.data
 
     def finish(self) -> None:
         """Say that it is over."""
-        if not self.done.done():
+        if self.done is not None and not self.done.done():
             self.done.set_result(self.moved)
 
     def fail(self, error: BaseException) -> None:
         """Say that it failed; nobody needs to be listening."""
-        if not self.done.done():
+        if self.done is not None and not self.done.done():
             self.done.set_exception(error)
-            self.done.exception()  # an automatic reply has nobody who asks for its outcome
+            self.done.exception()  # who sent it may have gone
 
 
 class Outbox(msgspec.Struct):
@@ -66,7 +67,22 @@ class Outbox(msgspec.Struct):
         return len(self._items)
 
     def put(self, item: Outgoing) -> None:
-        """Queue one send, and make its call at once if nothing is in front of it."""
+        """Make its call at once if nothing is in front of it; queue what is left to send."""
+        if not self._items and self.pace.free:
+            try:
+                ready = self.send_one(item)
+            except OSError as error:
+                item.fail(error)
+                return
+            if item.short:
+                self.tail = item.rest
+            if ready:
+                item.finish()
+                return
+            self._items.append(item)
+            self.bytes += len(item.rest)
+            self._watch(True)
+            return
         self._items.append(item)
         self.bytes += len(item.data)
         if len(self._items) == 1:
@@ -74,10 +90,11 @@ class Outbox(msgspec.Struct):
 
     def pump(self) -> None:
         """Make the calls that can be made now, a budget of them."""
-        self._wake()
-        pause = 0.0
+        if self._resting is not None:
+            self._wake()
+        pause, free = 0.0, self.pace.free
         for _ in range(self.budget):
-            pause = self.pace.pause
+            pause = 0.0 if free else self.pace.pause
             if pause or not self._items:
                 break
             item = self._items[0]
@@ -89,7 +106,8 @@ class Outbox(msgspec.Struct):
                 item.fail(error)
                 continue
             self.bytes -= item.moved - before
-            self.pace.moved(item.moved - before)
+            if not free:
+                self.pace.moved(item.moved - before)
             if not ready:
                 break
             if item.short or item.moved == len(item.data):
@@ -98,7 +116,8 @@ class Outbox(msgspec.Struct):
         rests = bool(self._items) and pause > 0
         if rests:
             self._resting = asyncio.get_running_loop().call_later(pause, self.pump)
-        self._watch(bool(self._items) and not rests)
+        if self._items or self._waiting:
+            self._watch(bool(self._items) and not rests)
         if not self._items:
             self.on_empty()
 

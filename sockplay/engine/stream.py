@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from typing import ClassVar, Final
@@ -20,11 +19,13 @@ from sockplay.model.call import Badge, Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import Role, State
 from sockplay.model.spec import Behaviour, HowSent, HowShut, Protocol
-
-_LINGER_ZERO: Final = struct.pack("ii", 1, 0)
-"""struct linger {1, 0}: close sends RST and drops what is queued (socket(7))."""
+from sockplay.values.counted import counted
 
 _UNREAD_RESETS: Final = sys.platform == "linux"
+_CUT: Final[tuple[Badge, ...]] = ("cut by bufsize",)
+_SHORT: Final[tuple[Badge, ...]] = ("short write",)
+_NO_RESET: Final[tuple[State, ...]] = ("new", "bound", "both finished", "failed")
+"""Where close sends no RST, whatever it was told (Linux, net/ipv4/tcp.c, tcp_need_reset)."""
 _RESET_NOTE: Final = "Closed with a reset (RST): whatever was queued is dropped."
 _HALVES: Final[dict[tuple[bool, bool], State]] = {
     (False, False): "open",
@@ -116,7 +117,7 @@ class Stream(Talker):
         sock = self.sock
         self.call(
             "setsockopt",
-            lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO),
+            lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, kernel.LINGER_ZERO),
             "SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0)",
         )
         self.close(_RESET_NOTE if self.is_connected and self.state != "failed" else "")
@@ -130,9 +131,10 @@ class Stream(Talker):
                 # RFC 2525 section 2.17 asks.
                 resets = _UNREAD_RESETS and self.protocol == "tcp" and self.state != "failed"
                 reset = ", so the kernel sends a reset (RST)" if resets else ""
-                note = f"{unread:,} bytes were never read{reset}."
+                note = f"{counted(unread)} {'was' if unread == 1 else 'were'} never read{reset}."
+            elif self.state not in _NO_RESET and kernel.resets_at_close(self.sock):
+                note = _RESET_NOTE
         super().close(note)
-        self._twins.leave(self)
 
     def _may_read(self) -> bool:
         return super()._may_read() and not self._drained
@@ -142,12 +144,22 @@ class Stream(Talker):
         self._close_if_done()
 
     def _recv(self, bufsize: int, began: int) -> Call:
-        asked = Asked("recv", began, requested=bufsize)
+        sock = self.sock
         try:
-            data = self.sock.recv(bufsize)
+            data = sock.recv(bufsize)
         except OSError as error:
-            return self.read_failed(asked, error)
-        return self.has_read(asked, data)
+            return self.read_failed(Asked("recv", began, requested=bufsize), error)
+        if not data:
+            return self.has_read(Asked("recv", began, requested=bufsize), data)
+        left = kernel.queued(sock)
+        badges = _CUT if left and len(data) == bufsize else ()
+        call = self.moved(
+            "recv", began, bufsize, data, left=left, offset=self.bytes_in, badges=badges
+        )
+        self.bytes_in += len(data)
+        if not self._sent_eof and self.state != "failed":
+            self._answer(data)
+        return call
 
     def read_failed(self, asked: Asked, error: OSError, note: str = "") -> Call:
         """Write down a read that failed, and what that means for the connection."""
@@ -165,16 +177,15 @@ class Stream(Talker):
         if ended:
             badges, note = self._end_of_data()
         elif left and len(data) == asked.requested and not asked.peek:
-            badges = ("cut by bufsize",)
-        call = self.record(
+            badges = _CUT
+        call = self.moved(
             asked.op,
             asked.began,
-            args=asked.args,
-            requested=asked.requested,
-            moved=len(data),
-            left=left,
-            data=data,
-            offset=None if asked.peek else self.bytes_in,
+            asked.requested,
+            data,
+            asked.args,
+            left,
+            None if asked.peek else self.bytes_in,
             note=note,
             badges=badges,
         )
@@ -197,14 +208,15 @@ class Stream(Talker):
             return (), "Reading was shut down here; this does not mean that the peer finished."
         self._got_eof = True
         self._show_halves()
-        return ("EOF",), f"{self._twins.of(self) or 'The peer'} finished sending."
+        return ("EOF",), f"{self.twin or 'The peer'} finished sending."
 
     def _show_halves(self) -> None:
         if self.state not in ("closed", "failed"):
             self.state = _HALVES[self._got_eof, self._sent_eof]
 
     def _send_one(self, item: Outgoing) -> bool:
-        rest = item.rest[: self._outbox.pace.most]
+        most = self._outbox.pace.most
+        rest = item.rest if most is None else item.rest[:most]
         began = item.began if item.sends == 0 else self.journal.now()
         try:
             moved = self.sock.send(rest)
@@ -222,7 +234,9 @@ class Stream(Talker):
         short = moved < len(rest)
         item.short = short and item.how == "send"
         asked = Asked(item.how, began, requested=len(rest))
-        self.has_sent(asked, bytes(rest[:moved]), _send_note(item, len(rest), moved))
+        sent = bytes(rest[:moved] if short else rest)
+        plain = item.sends == 1 and moved == len(item.data)
+        self.has_sent(asked, sent, "" if plain else _send_note(item, len(rest), moved))
         return not (short and item.how == "sendall")
 
     def send_failed(self, asked: Asked, error: OSError, note: str = "") -> Call:
@@ -235,16 +249,16 @@ class Stream(Talker):
 
     def has_sent(self, asked: Asked, data: bytes, note: str = "") -> Call:
         """Write down what a send moved."""
-        call = self.record(
+        badges = _SHORT if len(data) < (asked.requested or 0) else ()
+        call = self.moved(
             asked.op,
             asked.began,
-            args=asked.args,
-            requested=asked.requested,
-            moved=len(data),
-            data=data,
+            asked.requested,
+            data,
+            asked.args,
             offset=self.bytes_out,
             note=note,
-            badges=("short write",) if len(data) < (asked.requested or 0) else (),
+            badges=badges,
         )
         self.bytes_out += len(data)
         return call
@@ -262,9 +276,9 @@ class Stream(Talker):
 
     def _break(self, error: OSError, op: str) -> None:
         """The connection is over; what the kernel still holds can be read even so."""
-        problem = explain(error, op, self.peer).sentence
+        problem = explain(error, op, self.peer, state=self.state).sentence
         if self.protocol == "tcp" and isinstance(error, ConnectionResetError):
-            problem = f"{self._twins.of(self) or 'The peer'} reset the connection (RST)."
+            problem = f"{self.twin or 'The peer'} reset the connection (RST)."
         self.fail(problem)
         self._outbox.clear(SockplayError(problem, errno_name(error)))
         self._read_if_wanted()
@@ -275,8 +289,6 @@ def _send_note(item: Outgoing, requested: int, moved: int) -> str:
     if moved < requested and item.how == "send":
         return f"The kernel took {moved:,} of {requested:,} bytes; the rest was not sent."
     togo = len(item.data) - item.moved
-    if item.sends == 1 and not togo:
-        return ""
     return f"Send {item.sends} of this {item.how}: " + (
-        f"{togo:,} bytes to go." if togo else "done."
+        f"{counted(togo)} to go." if togo else "done."
     )

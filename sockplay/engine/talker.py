@@ -29,7 +29,6 @@ REPLIES_OWED_MAX: Final = 1 << 20
 this process's memory: it feels TCP's own backpressure instead."""
 REPLIES_QUEUED_MAX: Final = 4096
 """The same for their number: a queued reply of one byte takes some 600 bytes of memory."""
-_BEHIND_RETRY_S: Final = 0.05
 
 
 def check_bufsize(bufsize: int | None) -> None:
@@ -46,7 +45,7 @@ def reads_by_itself(name: str) -> OSError:
     """What a program is told that would read a socket which is read already."""
     return OSError(
         errno.EBUSY,
-        f"{name} reads by itself. Press m in its row first, so that it is read by hand alone.",
+        f"{name} reads by itself. Have it read by hand first: m in its row, F6 in its calls.",
     )
 
 
@@ -219,7 +218,8 @@ class Talker(Endpoint):
 
     def _sent_all(self) -> None:
         """Nothing is left to send."""
-        self._read_if_wanted()
+        if not self._reading:
+            self._read_if_wanted()
 
     def _put(
         self, data: bytes | memoryview, how: HowSent, to: SockAddr = None
@@ -233,8 +233,10 @@ class Talker(Endpoint):
     def _answer(self, data: bytes, to: SockAddr = None) -> None:
         reply = self.behaviour.reply
         if self.behaviour.bufsize is not None and reply.kind in ("echo", "payload"):
-            self._put(data if reply.kind == "echo" else reply.payload, "sendall", to)
-            self._read_if_wanted()
+            answer = memoryview(data if reply.kind == "echo" else reply.payload)
+            self._outbox.put(Outgoing(answer, "sendall", self.journal.now(), None, to))
+            if self._outbox:
+                self._read_if_wanted()
 
     def _read_if_wanted(self) -> None:
         wanted = (
@@ -249,22 +251,26 @@ class Talker(Endpoint):
             return
         if wanted:
             self._waiting.cancel(f"{self.name} reads by itself now.")
-            self.loop.add_reader(self.sock, self._readable)
+            self.loop.add_reader(self.sock.fileno(), self._readable)
         else:
-            self.loop.remove_reader(self.sock)
+            self.loop.remove_reader(self.sock.fileno())
         self._reading = wanted
 
     def _readable(self) -> None:
+        reads, now = self._reads, self.journal.now
         for _ in range(BUDGET):
-            if not self._reading or self.behaviour.bufsize is None:
+            bufsize = self.behaviour.bufsize
+            if not self._reading or bufsize is None:
                 return
-            pause = _BEHIND_RETRY_S if self.journal.behind else self._reads.pause
-            if pause:
+            if reads.free:
+                call = self._recv(bufsize, now())
+            elif pause := reads.pause:
                 self._rest(self.loop.call_later(pause, self._rested))
                 self._read_if_wanted()
                 return
-            call = self._recv(self._paced(self.behaviour.bufsize), self.journal.now())
-            self._reads.moved(call.moved or 0)
+            else:
+                call = self._recv(self._paced(bufsize), now())
+                reads.moved(call.moved or 0)
             if not call.left:
                 return
 

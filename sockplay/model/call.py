@@ -23,7 +23,7 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
 }
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """What was asked of the kernel and what really came back. Sizes are in bytes, times in ns."""
 
     seq: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,7 @@ State = Literal[
     "both finished",
     "closed",
     "failed",
+    "recorded",
 ]
 Role = Literal["server", "connection", "client", "datagram"]
 
@@ -35,6 +37,8 @@ class SocketInfo(msgspec.Struct, frozen=True):
     peer: str
     parent: str | None = None
     """The server that accepted it."""
+    twin: str = ""
+    """The socket here at the other end of its connection."""
     bufsize: int | None = None
     """The bufsize of automatic reads; None when it reads by hand."""
     accepts: bool = True
@@ -71,3 +75,14 @@ class SocketInfo(msgspec.Struct, frozen=True):
     def stream(self) -> bool:
         """Whether it carries a stream of bytes rather than datagrams."""
         return self.protocol in ("tcp", "unix")
+
+
+def twin_of(info: SocketInfo, infos: Iterable[SocketInfo]) -> str:
+    """The name of the socket here at the other end of a connection; empty when there is none.
+
+    Args:
+        info: one end. It may have closed before its connection was accepted: then the other end
+            alone knows.
+        infos: every socket's state.
+    """
+    return info.twin or next((other.name for other in infos if other.twin == info.name), "")

@@ -39,6 +39,14 @@ class Span(msgspec.Struct, frozen=True):
         return not self.seq
 
 
+class Urgent(msgspec.Struct, frozen=True):
+    """A byte that went beside the stream (MSG_OOB), and with which call."""
+
+    at: int
+    """How many bytes of the stream were before it."""
+    seq: int
+
+
 class Lane:
     """Calls that tile their direction in order, without gap or overlap.
 
@@ -54,6 +62,8 @@ class Lane:
         self.datagrams = datagrams
         self.ended: list[End] = []
         """The ends that it came to, one of each kind at most."""
+        self.urgent: list[Urgent] = []
+        """The bytes beside the stream, in order."""
         self.absent = 0
         """Units that no call moved."""
         self._seqs = array("I")
@@ -165,5 +175,3 @@ class Standing(msgspec.Struct, frozen=True):
     """Datagrams that the reader's kernel dropped since it was opened, whoever sent them."""
     over: bool = False
     """The reader is closed: what it has not read, it never will."""
-    unknown: str = "not ours: unknown"
-    """Why nothing is known of an end that has no lane."""

@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Final
 
 from sockplay.model.call import direction_of
-from sockplay.model.lane import Flow, Lane, Tag
-from sockplay.session.reader import Move, Reader
+from sockplay.model.lane import Flow, Lane, Tag, Urgent
+from sockplay.session.moves import Move
+from sockplay.session.reader import Reader
 from sockplay.session.stream_map_datagrams import Came, Pairing
 from sockplay.session.stream_map_ends import Conversation, is_at
 
 PAGE: Final = 5_000
 """Calls that are read at a time: other questions to the record wait no longer than this takes."""
+_INLINE: Final = "SOL_SOCKET, SO_OOBINLINE, "
 _RESETS: Final = frozenset({"ECONNRESET", "ECONNABORTED"})
 _TAGS: Final[tuple[Tag, ...]] = ("cut by bufsize", "short write", "truncated")
 
@@ -61,6 +63,7 @@ class StreamMap:
 
     def _take(self, move: Move) -> None:
         end, direction = self._ends[move.socket], direction_of(move.op)
+        end.begun = True
         if direction is None:
             _finish(end, move)
         elif move.error is not None:
@@ -69,10 +72,21 @@ class StreamMap:
         elif move.moved is None or move.peeked:
             return
         elif self.conversation.datagrams:
-            if self._is_between(move.socket, move.peer):
+            if self._is_between(move.socket, move.peer) and self._have_begun:
                 self._take_datagram(end, move, direction == "out")
+        elif "MSG_OOB" in move.args and not self._comes_inline(end, direction == "out"):
+            _take_urgent(end.sent if direction == "out" else end.read, move, move.moved)
         else:
             _take_part(end.sent if direction == "out" else end.read, move, move.moved)
+
+    @property
+    def _have_begun(self) -> bool:
+        """Whether both sockets live: before that another one had the address of one of them."""
+        return all(end.begun for end in self._ends.values())
+
+    def _comes_inline(self, end: _End, out: bool) -> bool:
+        """Whether what is sent as urgent is a byte of the stream like others, for its reader."""
+        return out and any(other.inline for other in self._ends.values() if other is not end)
 
     def _take_datagram(self, end: _End, move: Move, out: bool) -> None:
         pairing = end.outgoing if out else end.incoming
@@ -89,6 +103,8 @@ class StreamMap:
     def _between(self, name: str, peer: str) -> bool:
         """Whether a datagram of a socket here went to, or came from, the other end."""
         conversation = self.conversation
+        if conversation.paired:
+            return True
         if name == conversation.name:
             return peer == conversation.peer
         return is_at(peer, conversation.local)
@@ -100,6 +116,10 @@ class _End:
     def __init__(self, datagrams: bool) -> None:
         self.sent = Lane(datagrams)
         self.read = Lane(datagrams)
+        self.begun = False
+        """Whether a call of it was seen."""
+        self.inline = False
+        """Whether it reads urgent bytes in their place of the stream (SO_OOBINLINE)."""
         self.outgoing: Pairing | None = None
         self.incoming: Pairing | None = None
 
@@ -110,7 +130,7 @@ def _take_part(lane: Lane, move: Move, moved: int) -> None:
         lane.finish("EOF", move.seq)
     if move.offset is None:
         return  # it only looked
-    end, offset = lane.end, move.offset
+    end, offset = lane.end, move.offset - len(lane.urgent)
     if offset > end:
         lane.skip(offset - end)
         end = offset
@@ -119,10 +139,20 @@ def _take_part(lane: Lane, move: Move, moved: int) -> None:
         lane.add(move.seq, size, move.op, _tag(move))
 
 
+def _take_urgent(lane: Lane, move: Move, moved: int) -> None:
+    """Note a byte beside the stream: the last of a send, the only one of a read (tcp(7))."""
+    if moved > 1:
+        _take_part(lane, move, moved - 1)
+    if moved:
+        lane.urgent.append(Urgent(lane.end, move.seq))
+
+
 def _finish(end: _End, move: Move) -> None:
-    """Take note of a call that ends one half or both."""
+    """Take note of a call that ends one half or both, or changes what is read."""
     if move.error is not None:
         return
+    if move.op == "setsockopt" and move.args.startswith(_INLINE):
+        end.inline = move.args != f"{_INLINE}0"
     closes = move.op == "close"
     if closes and "(RST)" in move.note:
         end.sent.finish("reset", move.seq)

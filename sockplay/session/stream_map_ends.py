@@ -6,16 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
 
-from sockplay.model.info import SocketInfo
-from sockplay.session.reader import Reader
+from sockplay.model.info import SocketInfo, twin_of
 
 _ANY_HOSTS: Final = frozenset({"0.0.0.0", "[::]"})
 _LOOPBACKS: Final = ("127.", "[::1]", "[::ffff:127.")
 _NAMELESS: Final = frozenset({"", "(unnamed)"})
-NOT_OURS: Final = "not ours: unknown"
-_UNIX: Final = "unknown: the ends of a Unix connection cannot be told apart"
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -28,13 +24,20 @@ class Conversation(msgspec.Struct, frozen=True):
     twin: str | None
     """The name of the peer's socket, when that is here."""
     datagrams: bool
-    unknown: str = NOT_OURS
-    """Why nothing is known of the peer's calls, when it is not here."""
+    paired: bool = False
+    """Whether both ends have no other peer, so that addresses need not be compared."""
 
     @property
     def other(self) -> str:
         """What the peer is called."""
         return self.twin or self.peer or "the peer"
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """The addresses of both ends; of one without an address, what it is called."""
+        here = self.name if self.local in _NAMELESS else self.local
+        there = self.other if self.peer in _NAMELESS else self.peer
+        return here, there
 
 
 def conversations(
@@ -59,15 +62,6 @@ def conversations(
     return [_with(info, peer, infos) for peer in peers] or [_with(info, "", infos)]
 
 
-def remembered(conversation: Conversation, reader: Reader) -> Conversation:
-    """The same, with a peer's socket that ended and left the list, but stands in the record."""
-    local, peer = conversation.local, conversation.peer
-    if conversation.twin or conversation.datagrams or {local, peer} & _NAMELESS:
-        return conversation
-    names = [name for name in reader.sockets_between(peer, local) if name != conversation.name]
-    return replace(conversation, twin=names[-1]) if names else conversation
-
-
 def is_at(address: str, local: str) -> bool:
     """Whether a datagram to an address reaches a socket that is bound to ``local``."""
     if address == local:
@@ -79,33 +73,36 @@ def is_at(address: str, local: str) -> bool:
 
 
 def _with(info: SocketInfo, peer: str, infos: Sequence[SocketInfo]) -> Conversation:
-    twin = _twin(info, peer, infos)
-    unix = info.protocol in ("unix", "unix-dgram")
+    told = twin_of(info, infos)
+    twin = told or _partner(info, peer, infos)
     return Conversation(
         name=info.name,
         local=info.local,
         peer=peer,
-        twin=twin.name if twin is not None else None,
+        twin=twin or None,
         datagrams=not info.stream,
-        unknown=_UNIX if unix else NOT_OURS,
+        paired=bool(told),
     )
 
 
-def _twin(info: SocketInfo, peer: str, infos: Sequence[SocketInfo]) -> SocketInfo | None:
-    """The socket at the other end: of those that had the addresses, the one nearest in the list.
+def _partner(info: SocketInfo, peer: str, infos: Sequence[SocketInfo]) -> str:
+    """The socket at the other address, where nobody told: of several, an open one for an open one.
 
-    An address is free again some time after a socket has closed, so there may have been several.
+    An address is free again once a socket has closed, so there may have been several; then the
+    one nearest in the list counts, and of those the later one. An end of another connection has
+    its twin.
     """
     if peer in _NAMELESS or info.local in _NAMELESS:
-        return None
+        return ""
     place = [one.name for one in infos].index(info.name)
     found = [
-        (abs(at - place), at)
+        (one.ended and not info.ended, abs(at - place), -at, one.name)
         for at, one in enumerate(infos)
         if one.name != info.name
         and one.role != "server"
         and one.protocol == info.protocol
         and is_at(peer, one.local)
         and (is_at(one.peer, info.local) if one.peer else not info.stream)
+        and not twin_of(one, infos)
     ]
-    return infos[min(found)[1]] if found else None
+    return min(found)[-1] if found else ""

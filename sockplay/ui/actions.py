@@ -9,6 +9,8 @@ from textual.binding import Binding
 
 KEY_NAMES: Final = {
     "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "space": "Space",
     "escape": "Esc",
     "enter": "Enter",
@@ -83,10 +85,27 @@ ACTIONS: Final = (
     Action("how", "", "send or sendall", "Change between one send and a sendall.", "Send", "how"),
     Action("history", "ctrl+r", "history", "Choose from what was composed before, to send it "
            "again.", "Send", "history"),
-    Action("filter", "slash", "filter", "Show only calls that hold every word typed.", "View",
-           "filter"),
+    Action("filter", "slash", "filter", "Show only calls that hold words, or such as size > 4.",
+           "View", "filter"),
     Action("filter-socket", "s", "only this socket", "Show only the calls of the chosen socket, or "
            "of all again.", "View", "filter_socket"),
+    Action("search", "ctrl+f", "search", "Find bytes or a text, also where a read has cut it.",
+           "View", "search"),
+    Action("find-next", "n", "next found", "Go to the next place that was found.", "View",
+           "find(1)"),
+    Action("find-previous", "N", "previous found", "Go to the place that was found before.", "View",
+           "find(-1)"),
+    Action("mark-call", "a", "mark call", "Mark the selected call, or take its mark away.", "View",
+           "mark_call"),
+    Action("note", "A", "note on call", "Mark the selected call with a note of yours.", "View",
+           "note"),
+    Action("next-mark", "greater_than_sign", "next mark", "Go to the next marked call.", "View",
+           "next_mark(1)"),
+    Action("previous-mark", "less_than_sign", "previous mark", "Go to the marked call before.",
+           "View", "next_mark(-1)"),
+    Action("times", "i", "times", "Times of day, since the start, since the call before, since the "
+           "other direction.", "View", "time_column"),
+    Action("go-to-call", "g", "go to call", "Go to a call by its number.", "View", "go_to_call"),
     Action("follow", "f", "follow", "Stay at the newest call.", "View", "follow"),
     Action("copy-hex", "y", "copy as hex", "Copy the selected bytes, or the call's, as hex.",
            "Copy", "copy('hex')"),
@@ -115,6 +134,8 @@ ACTIONS: Final = (
     Action("code", "f8", "code", "The Python that does what happened here.", "Look", "code"),
     Action("console", "f10", "console", "Python whose sockets are sockplay's: every call by hand, "
            "programs line by line.", "Play", "console"),
+    Action("calls", "c", "calls", "Every call of the chosen socket as a button with fields.",
+           "Play", "calls"),
     Action("kernel", "k", "kernel", "What the kernel knows of the chosen socket: queues, TCP's "
            "state, options.", "Look", "kernel"),
     Action("knobs", "b", "knobs", "Slice, delay, stall, throttle: make the bugs happen that "
@@ -124,10 +145,22 @@ ACTIONS: Final = (
     Action("rest", "ctrl+n", "the rest", "Send what the last short send left, or see the loop that "
            "does it.", "Send", "rest"),
     Action("save", "ctrl+s", "save session", "Save the session to a file.", "App", "save"),
+    Action("record-elsewhere", "", "record to another file", "Go on recording in another file, "
+           "with all that was recorded: when the disk is full.", "App", "record_elsewhere"),
+    Action("export", "E", "export", "Write all calls, or some, as packets, a program, JSON, text.",
+           "App", "export"),
+    Action("replay", "", "replay", "Have a recorded side again with a live peer, and compare.",
+           "Play", "replay"),
+    Action("compare", "", "compare with a call", "Lay the bytes of two calls side by side.",
+           "Look", "compare"),
+    Action("compare-session", "", "compare with a session", "Lay what was said in two sessions "
+           "side by side.", "Look", "compare_session"),
+    Action("open", "ctrl+o", "open a session", "Look at a recorded session, over this one.",
+           "App", "open"),
     Action("screenshot", "", "screenshot", "Save a picture of the screen in this folder.", "App",
            "screenshot"),
-    Action("leftovers", "", "unsaved sessions", "Save or remove sessions that were never closed, "
-           "after a crash.", "App", "leftovers"),
+    Action("leftovers", "", "unsaved sessions", "Save, open or remove sessions that were never "
+           "closed, after a crash.", "App", "leftovers"),
     Action("pane-sockets", "1", "sockets", "Go to the sockets.", "View", "pane('sockets')"),
     Action("pane-timeline", "2", "timeline", "Go to the timeline.", "View", "pane('timeline')"),
     Action("pane-inspector", "3", "inspector", "Go to the inspector.", "View",
@@ -146,16 +179,23 @@ def bindings() -> list[Binding]:
 _FOOTER: Final = (
     *("help", "new-server", "new-client", "pair", "send", "recv", "map", "code", "lab", "console"),
     *("filter", "reads", "shut-write", "close", "abort", "mode", "order", "template"),
-    *("definition", "library", "kernel", "knobs", "filter-socket", "follow", "copy-hex"),
+    *("definition", "library", "kernel", "calls", "knobs", "filter-socket", "follow", "copy-hex"),
     *("copy-text", "copy-python", "compose-these", "history", "save", "quit"),
 )
+_RECORDED_FOOTER: Final = (
+    *("help", "map", "code", "lab", "filter", "search", "go-to-call", "export", "filter-socket"),
+    *("definition", "library", "mark-call", "copy-hex", "copy-text", "copy-python", "template"),
+    *("mode", "order", "save", "open", "quit"),
+)
+"""Of a recorded session, in which nothing is started or sent."""
 PALETTE: Final = "palette"
 
 
-def footer_keys() -> dict[str, str]:
+def footer_keys(recorded: bool) -> dict[str, str]:
     """The footer's bindings in order of importance, each with its key as people write it."""
     keys = {action.id: action.key_text for action in ACTIONS}
-    return {name: keys[name] for name in _FOOTER} | {PALETTE: "^P"}
+    names = _RECORDED_FOOTER if recorded else _FOOTER
+    return {name: keys[name] for name in names} | {PALETTE: "^P"}
 
 
 def key_table() -> str:

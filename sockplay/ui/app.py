@@ -22,6 +22,7 @@ from textual.worker import active_worker
 
 from sockplay.model.errors import SockplayError
 from sockplay.session.folder import state_folder
+from sockplay.ui.alt_digits import alt_digits_are_keys
 from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
 from sockplay.ui.key_order import KeyOrder
@@ -65,6 +66,7 @@ class SockplayApp(App[None]):
 
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
         super().__init__()
+        alt_digits_are_keys()
         self.bench = bench
         self._begin = begin
         self._guard = ControlGuard()
@@ -89,7 +91,25 @@ class SockplayApp(App[None]):
 
     def get_default_screen(self) -> Workbench:
         """The workbench is the screen that others open over."""
+        if self.bench.recorded:
+            from sockplay.ui.screens.recorded_workbench import RecordedWorkbench
+
+            return RecordedWorkbench(self.bench, self._begin)
         return Workbench(self.bench, self._begin)
+
+    async def action_quit(self) -> None:
+        """Leave the session that is open over another one; else leave."""
+        screen = self.screen
+        if isinstance(screen, Workbench) and screen is not self.screen_stack[0]:
+            await screen.ready.wait()
+            # After all that the screen still begins, whose workers would miss its panes.
+            screen.call_after_refresh(self._close, screen)
+        else:
+            await super().action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say which keys do what Ctrl+C may have been pressed for."""
+        self.notify("Ctrl+C copies what is selected. Ctrl+Q leaves.", markup=False, timeout=3)
 
     def on_mount(self) -> None:
         """Leave in good order when the system asks for it."""
@@ -145,9 +165,9 @@ class SockplayApp(App[None]):
         from sockplay.ui.screens.inspect import Inspect  # long after the first paint
 
         def take(data: bytes | None) -> None:
-            first = self.screen_stack[0]
-            if data is not None and isinstance(first, Workbench):
-                first.compose_bytes(data)
+            if data is not None:
+                benches = [s for s in self.screen_stack if isinstance(s, Workbench)]
+                benches[-1].compose_bytes(data)
 
         self.push_screen(Inspect(event.view.data, *event.view.selection), take)
 
@@ -157,6 +177,10 @@ class SockplayApp(App[None]):
         from sockplay.ui.clipboard import copy_line  # when there is something to copy
 
         await copy_line(self, event.text)
+
+    def _close(self, screen: Screen[object]) -> None:
+        if self.screen is screen:
+            self.pop_screen()
 
     def pop_screen(self) -> AwaitComplete:
         """Close a screen; its workers end first, for they would miss what is taken down next."""

@@ -70,6 +70,9 @@ class KeyOrder:
         from textual.widgets import Input, TextArea  # not before the first paint
 
         event = self._waiting.popleft()
+        if isinstance(event, events.Key) and (late := self._after_escape(event)) is not None:
+            self._waiting.appendleft(late)
+            return events.Key("escape", None)
         if not isinstance(self._app.focused, Input | TextArea):
             return event
         text = _character(event)
@@ -78,6 +81,16 @@ class KeyOrder:
             text += more
         # Characters that came while the field was busy are put in at once, as if pasted.
         return events.Paste(text) if len(text) > 1 else event
+
+    def _after_escape(self, event: events.Key) -> events.Key | None:
+        """The key that came so soon after Esc that a terminal's Alt looks the same.
+
+        None where the screen means something by Alt and that key.
+        """
+        alt, _, key = event.key.partition("+")
+        if alt != "alt" or not event.is_printable or event.key in self._app.screen.active_bindings:
+            return None
+        return events.Key(key, event.character)
 
     async def _handled(self) -> None:
         """Wait until the focused widget and all above it have looked at their messages."""

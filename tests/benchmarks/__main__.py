@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
+from importlib import import_module
 
-from tests.benchmarks import flood, idle, layouts, start, stream_map
+from tests.benchmarks.figures import Figure, heading, line
 
-BENCHMARKS = {
-    "start": start.run,
-    "idle": idle.run,
-    "flood": flood.run,
-    "layouts": layouts.run,
-    "map": stream_map.run,
-}
+BENCHMARKS = (
+    *("start", "idle", "bulk", "udp", "echo", "keys", "open", "search"),
+    *("connections", "growth", "layouts", "map"),
+)
+LONG = ("soak",)
+"""Those that run only when they are named."""
+_MODULES = {"map": "stream_map", "open": "opening"}
 
 
 def main(names: list[str]) -> int:
-    """Print a line or two for each; returns the exit code."""
-    unknown = set(names) - set(BENCHMARKS)
+    """Print a row or a line or two for each; returns the exit code."""
+    unknown = set(names) - set(BENCHMARKS) - set(LONG)
     if unknown:
-        print(f"There is no benchmark {', '.join(unknown)}. Choose from {', '.join(BENCHMARKS)}.")
+        known = ", ".join((*BENCHMARKS, *LONG))
+        print(f"There is no benchmark {', '.join(unknown)}. Choose from {known}.")
         return 2
-    print(f"Python {platform.python_version()} on {platform.platform()}")
+    print(f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} cores")
+    print(heading())
     for name in names or BENCHMARKS:
-        for line in BENCHMARKS[name]():
-            print(line, flush=True)
+        for found in import_module(f"tests.benchmarks.{_MODULES.get(name, name)}").run():
+            print(line(found) if isinstance(found, Figure) else found, flush=True)
     return 0
 
 

@@ -27,9 +27,9 @@ class Recorded(Kept):
         super().__init__()
         self.recorder = Recorder(path)
 
-    def take(self, call: Call) -> None:
+    def take(self, call: Call) -> bool:
         super().take(call)
-        self.recorder.take(call)
+        return self.recorder.take(call)
 
     def commit(self) -> bool:
         return super().commit() and self.recorder.commit()
@@ -104,7 +104,7 @@ def had(folder: Path, scenario: Callable[[Talk], Awaitable[None]]) -> Path:
 def exported(session: Path, *options: str) -> Path:
     """The program that a session makes."""
     program = session.with_suffix(".py")
-    assert sockplay(["export", str(session), "-o", str(program), *options]) == 0
+    assert sockplay(["export", "--force", str(session), "-o", str(program), *options]) == 0
     return program
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -35,10 +37,10 @@ from tests.session.calls import ANY_TEXT, numbered, recorded
 
 def test_a_form_that_is_none_names_those_there_are(folder: Path) -> None:
     session = had(folder, nothing)
-    for name in ("talk.pcapng", "talk"):
+    for name in ("talk.pcap", "talk"):
         ended = run("export", session, "-o", folder / name)
         assert ended.returncode == 2
-        assert b"There are: .py (a program" in ended.stderr
+        assert b"There are: .pcapng (packets for Wireshark" in ended.stderr
         assert not (folder / name).exists()
 
 
@@ -50,6 +52,20 @@ def test_objects_are_those_that_show_prints(folder: Path) -> None:
     assert json.loads(target.read_text().splitlines()[0])["call"] == "socket"
     ended = run("export", session, "-o", target, "--side", "client")
     assert (ended.returncode, b"--side goes with -o FILE.py" in ended.stderr) == (2, True)
+
+
+def test_an_export_that_is_terminated_leaves_nothing(folder: Path) -> None:
+    session = had(folder, an_echo)
+    out = folder / "out"
+    out.mkdir()
+    code = (
+        "import os, signal, sys, sockplay.cli.export as command, sockplay.cli.main as main\n"
+        "command.Progress = lambda _: lambda *_: os.kill(os.getpid(), signal.SIGTERM) or True\n"
+        "main.run(sys.argv[1:])"
+    )
+    words = ("export", session, "-o", out / "talk.jsonl")
+    assert subprocess.run([sys.executable, "-c", code, *words], check=False).returncode == 143
+    assert list(out.iterdir()) == []
 
 
 @pytest.mark.parametrize("side", ["client", "server"])
@@ -73,6 +89,35 @@ def test_a_session_too_long_for_a_program_is_said(
     with closing(Reader(session, ours=False)) as reader, pytest.raises(SockplayError) as error:
         conversation(reader)
     assert "too long for a program" in str(error.value)
+
+
+def test_a_program_may_have_as_many_steps_as_the_limit_says(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Reader(had(folder, partial_reads), ours=False)) as reader:
+        steps = sum(len(made) for _, made in conversation(reader).played)
+        monkeypatch.setattr("sockplay.session.python.conversation.STEPS_MOST", steps)
+        assert conversation(reader).played
+        monkeypatch.setattr("sockplay.session.python.conversation.STEPS_MOST", steps - 1)
+        with pytest.raises(SockplayError):
+            conversation(reader)
+
+
+def test_a_file_that_is_there_stays_unless_force_is_used(folder: Path) -> None:
+    session, target = had(folder, nothing), folder / "mine.py"
+    target.write_text("mine")
+    ended = run("export", session, "-o", target)
+    assert (ended.returncode, b"use --force to replace it" in ended.stderr) == (1, True)
+    assert target.read_text() == "mine"
+    assert run("export", "--force", session, "-o", target).returncode == 0
+    assert "sockplay wrote it" in target.read_text()
+    assert sorted(folder.iterdir()) == sorted([session, target])
+
+
+def test_of_a_file_that_is_no_session_no_line_is_shown(folder: Path) -> None:
+    (folder / "x.session").write_text("no session")
+    ended = run("show", "--python", folder / "x.session")
+    assert (ended.returncode, ended.stdout) == (1, b"")
 
 
 def test_the_calls_are_shown_as_python(folder: Path) -> None:

@@ -31,7 +31,7 @@ class Talk:
     @cached_property
     def console(self) -> Console:
         """Made when the test begins to use it: only then are the streams those of the test."""
-        return Console(self.host, self.engine, lambda: None, self._history)
+        return Console(self.host, self.engine, self._history)
 
     @property
     def prompt(self) -> Prompt:

@@ -180,12 +180,24 @@ def test_a_program_runs_again_from_the_start(talk: Talk) -> None:
         program.run()
         until(program, "ended")
     assert said(program) == ["1", "1"]
-    assert said(program, kind="note") == ["play.py runs again."]
+    assert said(program, kind="note") == ["play.py begins again, at its first line."]
     program.restart("print('new')")
     assert said(program) == []
     program.run()
     until(program, "ended")
     assert said(program) == ["new"]
+
+
+def test_what_a_program_said_stays_when_its_source_is_changed(talk: Talk) -> None:
+    program = talk.program("print(1)\nn = 1 / 0")
+    program.run()
+    until(program, "failed")
+    program.change("print(2)", "")
+    assert (program.state().doing, program.state().line) == ("ready", None)
+    program.run()
+    until(program, "ended")
+    assert [line for line in said(program) if line in "12"] == ["1", "2"]
+    assert said(program, kind="note") == ["play.py has changed since. It begins anew."]
 
 
 def test_one_that_runs_is_stopped_to_begin_anew(talk: Talk) -> None:

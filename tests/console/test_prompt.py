@@ -71,6 +71,14 @@ def test_an_error_that_came_of_another_shows_both(talk: Talk) -> None:
     assert shown[-1] == "IndexError: list index out of range"
 
 
+def test_an_error_of_sendfile_tells_nothing_of_sockplay(talk: Talk) -> None:
+    talk.enter("import io\nu = socket.socket(type=SOCK_DGRAM)\n")
+    shown = talk.enter("u.sendfile(io.BytesIO(b'x'))")
+    assert shown[-1] == "ValueError: only SOCK_STREAM type sockets are supported"
+    assert "sockplay" not in "".join(shown)
+    assert not any("another exception" in line for line in shown)
+
+
 def test_the_socket_api_is_there_without_an_import(talk: Talk) -> None:
     assert talk.enter("SHUT_WR, socket.SHUT_WR") == ["(1, 1)"]
     assert talk.enter("create_server is socket.create_server") == ["True"]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import linecache
 import os
 import socket
+import struct
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sockplay.console.standard.module import SocketModule
+from sockplay.engine.hand import sends
 from sockplay.model.errors import SockplayError
-from sockplay.model.spec import Behaviour, ServerSpec
+from sockplay.model.spec import Behaviour, ClientSpec, ServerSpec
 from tests.console.by_hand import Bench
 from tests.engine.world import has_ipv6, open_files
 from tests.waiting import wait_here_until
@@ -325,6 +329,45 @@ def test_a_blocking_send_that_needs_room_is_one_call_and_moves_all(bench: Bench)
     assert "steps, as room came" in call.note
 
 
+def test_a_large_blocking_send_is_written_down_in_parts(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sends, "PART_MOST", 1 << 20)
+    cli, conn = pair(bench)
+    data = bytes(16 << 20)
+    sender = threading.Thread(target=cli.send, args=(data,))
+    sender.start()
+    got = 0
+    while got < len(data):
+        got += len(conn.recv(1 << 22))
+    sender.join()
+    calls = bench.calls("cli", "send")
+    assert sum(call.moved or 0 for call in calls) == len(data)
+    assert [call.offset for call in calls[1:]] == [
+        sum(c.moved or 0 for c in calls[:n]) for n in range(1, len(calls))
+    ]
+    assert max(len(call.data) for call in calls) < 8 << 20
+    assert calls[1].note.startswith("Part 2 of one send of 16,777,216 bytes")
+    assert not any(call.badges for call in calls)
+
+
+def test_what_a_program_wrote_into_its_arguments_runs_in_its_own_thread(bench: Bench) -> None:
+    threads = set()
+
+    class Four:
+        def __index__(self) -> int:
+            threads.add(threading.current_thread())
+            return 4
+
+    cli, conn = pair(bench)
+    cli.send(b"hello worl")
+    assert conn.recv(Four()) == b"hell"
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, Four())
+    with pytest.raises(TypeError, match="not 'Four'"):
+        cli.send(Four())
+    assert threads == {threading.current_thread()}
+
+
 def test_waitall_waits_for_all_of_it(bench: Bench) -> None:
     cli, conn = pair(bench)
     buffer = bytearray(6)
@@ -557,6 +600,19 @@ def test_a_duplicate_still_waits_without_the_engine_when_the_other_is_detached(
     copy.close()
 
 
+def test_a_stream_goes_on_where_it_was_under_another_descriptor(bench: Bench) -> None:
+    cli, conn = pair(bench)
+    cli.sendall(b"hello")
+    conn.recv(2)
+    copy = conn.dup()
+    again = bench.module.socket(fileno=cli.detach())
+    again.sendall(b"more")
+    copy.recv(9)
+    assert (bench.last("again").offset, bench.last("copy").offset) == (5, 2)
+    for sock in (conn, copy, again):
+        sock.close()
+
+
 def test_a_recv_of_the_panes_ends_when_the_socket_is_detached(bench: Bench) -> None:
     _, conn = pair(bench)
     waits = bench.host.submit(bench.engine.recv("conn", 4))
@@ -578,6 +634,127 @@ def test_a_connection_whose_program_gave_up_is_shown_as_soon_as_it_stands(bench:
     wait_here_until(lambda: bench.info("late").state == "open")
     for sock in (first, conn, late, server):
         sock.close()
+
+
+def test_a_connection_outlives_the_sockets_that_were_tried_before_it(bench: Bench) -> None:
+    made = run(
+        bench,
+        "srv = socket.create_server(('127.0.0.1', 0))\n"
+        "place = srv.getsockname()\n"
+        "refused = ('127.0.0.1', 1)\n"
+        "tcp = (socket.AF_INET, socket.SOCK_STREAM, 6, '')\n"
+        "socket.getaddrinfo = lambda *_: [(*tcp, refused), (*tcp, place)]\n"
+        "cli = socket.create_connection(place)\n",
+    )
+    gc.collect()
+    assert [call.op for call in bench.calls("cli")] == [
+        *("socket", "connect", "close"),
+        *("socket", "connect"),
+    ]
+    assert made["cli"].send(b"still there") == 11
+
+
+def test_a_socket_that_failed_to_connect_goes_with_its_last_name(bench: Bench) -> None:
+    tried = bench.module.socket()
+    gc.disable()
+    try:
+        with pytest.raises(ConnectionRefusedError):
+            tried.connect(("127.0.0.1", 1))
+        with pytest.warns(ResourceWarning, match="unclosed"):
+            del tried
+    finally:
+        gc.enable()
+    wait_here_until(lambda: bench.info("tried").state == "closed")
+
+
+def test_all_objects_of_a_socket_have_its_one_timeout(bench: Bench) -> None:
+    cli, conn = pair(bench)
+    other = SocketModule(bench.host, bench.engine, bench.waits)
+    same: Any = other.attach("conn")
+    conn.settimeout(0.05)
+    assert (same.gettimeout(), same.timeout, same.getblocking()) == (0.05, 0.05, True)
+    with pytest.raises(TimeoutError):
+        same.recv(1)
+    same.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        conn.recv(1)
+    copy = conn.dup()
+    assert copy.gettimeout() == 0.0
+    copy.settimeout(3)
+    assert (conn.gettimeout(), cli.gettimeout()) == (0.0, None)
+    conn.close()
+    assert (conn.gettimeout(), same.gettimeout()) == (0.0, 0.0)
+    server = bench.module.socket()
+    server.settimeout(2)
+    server.bind(LOOPBACK)
+    server.listen()
+    attached: Any = other.attach("server")
+    assert attached.gettimeout() == 2.0
+    late = bench.module.create_connection(server.getsockname())
+    accepted, _ = attached.accept()
+    assert accepted.gettimeout() is None
+    for sock in (copy, server, late, accepted):
+        sock.close()
+
+
+def test_what_was_made_and_never_had_is_closed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli, conn = pair(bench)
+    server = bench.kept_alive["srv"]  # type: ignore[attr-defined]
+    other = bench.module.create_connection(server.getsockname())
+    before = open_files()
+
+    def torn(wait: Callable[[], object]) -> None:
+        wait()
+        raise KeyboardInterrupt  # when the engine is done, and the program has nothing of it yet
+
+    for make in (cli.dup, server.accept, bench.module.socketpair, bench.module.socket):
+        with monkeypatch.context() as patched:
+            patched.setattr(bench.waits, "_shelter", torn)
+            with pytest.raises(KeyboardInterrupt):
+                make()
+        wait_here_until(lambda: open_files() <= before)
+    for sock in (cli, conn, server, other):
+        sock.close()
+
+
+def test_an_array_that_can_be_an_index_is_a_buffer_all_the_same(bench: Bench) -> None:
+    class Array(bytearray):
+        def __index__(self) -> int:
+            raise TypeError("only one of length 1 is a number")
+
+    cli, conn = pair(bench)
+    cli.send(b"abcd")
+    room, other = Array(2), Array(2)
+    assert conn.recv_into(room) == conn.recv_into(buffer=other) == 2
+    assert bytes(room + other) == b"abcd"
+    cli.close()
+    conn.close()
+
+
+def test_who_is_told_to_reset_at_its_close_is_said_to(bench: Bench) -> None:
+    cli, conn = pair(bench)
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    conn.close()
+    assert "(RST)" in bench.last("conn").note
+    with pytest.raises(ConnectionResetError):
+        cli.recv(1)
+    cli.close()
+
+
+def test_a_client_of_the_panes_is_as_connected_as_one_that_waited(bench: Bench) -> None:
+    plain = socket.create_server(LOOPBACK)
+    port = plain.getsockname()[1]
+    spec = ClientSpec(host="127.0.0.1", port=port, behaviour=Behaviour(None))
+    name = bench.host.submit(bench.engine.start_client(spec)).result(10)
+    cli: Any = bench.made.attach(name)
+    assert cli.connect_ex(("127.0.0.1", port)) == errno.EISCONN
+    with pytest.raises(OSError, match="already connected"):
+        cli.connect(("127.0.0.1", port))
+    assert bench.info(name).state == "open"
+    cli.close()
+    plain.close()
 
 
 def test_the_real_module_is_as_it_was(bench: Bench) -> None:

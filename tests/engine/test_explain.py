@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from sockplay.engine.explain import errno_name, explain
+from sockplay.model.info import State
 
 
 def sentence(code: int, op: str, place: str) -> str:
@@ -38,6 +39,17 @@ def test_a_refusal_says_whether_it_was_an_earlier_datagrams() -> None:
 def test_a_reset_is_one_of_tcp_only() -> None:
     assert "(RST)" in sentence(errno.ECONNRESET, "recv", "127.0.0.1:1")
     assert "(RST)" not in sentence(errno.ECONNRESET, "recv", "(unnamed)")
+
+
+def test_a_socket_that_has_an_address_or_no_connection_is_told_so() -> None:
+    def told(code: int, op: str, state: State) -> str:
+        return explain(OSError(code, os.strerror(code)), op, "127.0.0.1:9", state=state).sentence
+
+    assert told(errno.EINVAL, "bind", "bound").startswith("It has an address already")
+    assert told(errno.EINVAL, "bind", "new").startswith("The system does not accept 127.0.0.1:9")
+    assert told(errno.EPIPE, "sendto", "new").startswith("It was never connected.")
+    assert told(errno.EPIPE, "send", "open").startswith("The peer ended the connection")
+    assert told(errno.EPIPE, "send", "we finished").startswith("The connection is closed for")
 
 
 @pytest.mark.parametrize("code", sorted(errno.errorcode))

@@ -1,45 +1,55 @@
-"""The record: numbered, in order, kept before the loop sleeps, and never outrun."""
+"""The record: numbered, in order, and kept soon."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 
-from sockplay.engine.journal import Journal
+from sockplay.engine.journal import TOGETHER_S, Journal
+from sockplay.model.call import Call
+from sockplay.model.spec import ServerSpec
 from tests.engine.world import ECHO, SILENT, World, read_exactly, wait_until
 
 
-async def test_what_happened_is_kept_before_the_loop_sleeps(world: World) -> None:
+async def test_a_call_is_kept_at_once_and_those_that_follow_closely_a_moment_later(
+    world: World,
+) -> None:
     _, name, peer = await world.served(ECHO)
-    for _ in range(20):
+    await wait_until(lambda: world.kept.uncommitted == 0)
+    before, began = world.kept.commits, time.monotonic()
+    for _ in range(200):
         await asyncio.to_thread(peer.sendall, b"ping")
         assert await asyncio.to_thread(read_exactly, peer, 4) == b"ping"
-        await asyncio.sleep(0.001)
-        assert world.kept.uncommitted == 0
-    assert world.kept.commits <= len(world.kept.calls)
-    assert world.info(name).bytes_in == 80
+    took = time.monotonic() - began
+    await wait_until(lambda: world.kept.uncommitted == 0)
+    assert 1 <= world.kept.commits - before <= 2 + took / TOGETHER_S
+    assert world.info(name).bytes_in == 800
+    waited = [late - early for early, late in world.kept.waits]
+    assert max(waited) < 5 * TOGETHER_S + 0.1
 
 
-async def test_reading_waits_for_a_record_that_is_behind_and_loses_nothing(world: World) -> None:
-    _, name, peer = await world.served(SILENT)
-    world.kept.behind = True
-    data = bytes(range(256)) * 1000
-    await asyncio.to_thread(peer.sendall, data)
-    await asyncio.sleep(0.15)
-    assert world.calls(name, "recv") == []
-    assert world.info(name).recv_queue != 0
-    world.kept.behind = False
-    await wait_until(lambda: world.info(name).bytes_in == len(data))
-    assert world.came(name) == data
+async def test_calls_do_not_wait_for_a_long_turn_of_the_loop(world: World) -> None:
+    before = world.kept.commits
+    for milliseconds in range(100):
+        world.engine.journal.take(Call(milliseconds + 1, milliseconds * 1_000_000, 0, "a", "b"))
+    assert world.kept.commits == before + 2
+    world.kept.calls.clear()
 
 
-async def test_a_connection_can_be_closed_while_the_record_is_behind(world: World) -> None:
-    _, name, peer = await world.served(SILENT)
-    world.kept.behind = True
-    await asyncio.to_thread(peer.sendall, b"unread")
-    await wait_until(lambda: world.info(name).recv_queue == 6)
-    world.engine.close(name)
-    await asyncio.sleep(0.1)
-    assert world.info(name).state == "closed"
+async def test_nothing_waits_once_all_sockets_are_closed(world: World) -> None:
+    await world.served(SILENT)
+    world.engine.close_all()
+    assert world.kept.uncommitted == 0
+
+
+async def test_the_number_of_a_call_that_is_left_out_goes_to_the_next(world: World) -> None:
+    world.kept.full = True
+    await world.engine.start_server(ServerSpec(behaviour=SILENT))
+    world.kept.full = False
+    _, name, _ = await world.served(SILENT)
+    calls = world.kept.calls
+    assert calls[-1].socket == world.info(name).parent
+    assert [call.seq for call in calls] == list(range(1, len(calls) + 1))
 
 
 async def test_a_commit_that_fails_is_tried_again(world: World) -> None:

@@ -364,10 +364,10 @@ async def test_an_exact_read_can_be_given_up_between_two_of_its_calls(world: Wor
     await world.engine.send(Target(client), bytes(100))
     take = world.kept.take
 
-    def give_up_after(call: Call) -> None:
-        take(call)
+    def give_up_after(call: Call) -> bool:
         if call.op == "recv":
             asyncio.get_running_loop().call_soon(world.engine.stop_waiting, conn)
+        return take(call)
 
     world.kept.take = give_up_after  # type: ignore[method-assign]
     with pytest.raises(SockplayError, match=r"Given up after 1 of 100 bytes\."):

@@ -161,6 +161,21 @@ async def test_a_reply_to_a_clogged_unix_datagram_peer_waits_without_spinning(
     assert got == [b"%d" % number for number in range(sent)]
 
 
+async def test_an_empty_datagram_that_finds_no_room_waits_for_it(world: World) -> None:
+    transport = Transport("unix-dgram", "unix-dgram")
+    plain, spec = transport.plain_server(world, MANUAL)
+    client = await world.engine.start_client(spec)
+    last = asyncio.ensure_future(world.engine.send(Target(client), b""))
+    sent = 0
+    while await asyncio.wait([last], timeout=0.2) != (set(), {last}):
+        sent += 1
+        last = asyncio.ensure_future(world.engine.send(Target(client), b""))
+        assert sent < 10_000, "the queue has no limit"
+    for _ in range(sent + 1):
+        assert await asyncio.to_thread(plain.recv, 9) == b""
+    assert await last == 0
+
+
 async def test_a_flood_on_one_connection_does_not_keep_another_waiting(world: World) -> None:
     server, flooded, flooder = await world.served(Behaviour(1))
     other = await world.connect_plain(server)

@@ -51,14 +51,25 @@ class Kept:
         self.commits = 0
         self.refusals = 0
         """How many commits from now on fail."""
-        self.behind = False
+        self.full = False
+        """Whether calls are left out."""
+        self.waits: list[tuple[float, float]] = []
+        """When the first call of each commit was taken, and when it was kept."""
+        self._since = 0.0
 
-    def take(self, call: Call) -> None:
+    def take(self, call: Call) -> bool:
+        if self.full:
+            return True
+        if not self.uncommitted:
+            self._since = time.monotonic()
         self.calls.append(call)
         self.uncommitted += 1
+        return False
 
     def commit(self) -> bool:
         self.commits += 1
+        if self.uncommitted:
+            self.waits.append((self._since, time.monotonic()))
         if self.refusals:
             self.refusals -= 1
             return False

@@ -159,6 +159,7 @@ async def _choose(stage: Stage, title: str) -> None:
     """Take an offer of the chooser that opens."""
     await stage.until(lambda s: bool(s.pilot.app.screen.query("Chooser OptionList")))
     offers = stage.pilot.app.screen.query_one(OptionList)
+    await stage.pilot.pause()  # the chooser chooses first
     texts = [str(offers.get_option_at_index(n).prompt) for n in range(offers.option_count)]
     offers.highlighted = next(n for n, text in enumerate(texts) if text.startswith(title))
 
@@ -178,7 +179,8 @@ async def message(stage: Stage) -> None:
     await _query(stage)
     await stage.press("d")
     await _choose(stage, "dns ")
-    await stage.press("enter", "3", "tab", "pagedown", "pagedown")
+    await stage.press("enter")
+    await stage.press("3", "tab", "pagedown", "pagedown")
     await stage.settle()
 
 
@@ -256,6 +258,7 @@ async def stream_map(stage: Stage) -> None:
     await stage.calls(12)
     await stage.press("f7")
     await stage.until(lambda s: bool(s.pilot.app.screen.query("FlowView")))
+    await stage.settle()
     await stage.press("right")
     await stage.settle()
 
@@ -277,6 +280,22 @@ async def console(stage: Stage) -> None:
         "conn.recv(4)",
     ):
         await stage.enter(line)
+    await stage.settle()
+
+
+async def calls(stage: Stage) -> None:
+    """A call as a button: its fields, its line of Python, what came of it."""
+    await stage.server(9000, behaviour=Behaviour(None))
+    await stage.client(9000, behaviour=Behaviour(None))
+    await stage.calls(7)
+    await stage.send("cli1", b"hello worl")
+    await stage.info(lambda at: "conn1" in at and at["conn1"].recv_queue == 10)
+    await stage.press("1", "down", "c")
+    await stage.until(lambda s: bool(s.pilot.app.screen.query("#calls-methods")))
+    await stage.press("r", "e", "c", "v", "enter")
+    await stage.until(lambda s: isinstance(s.pilot.app.focused, Input))
+    await stage.press("home", "ctrl+k", "4", "enter")
+    await stage.info(lambda at: at["conn1"].recv_queue == 6)
     await stage.settle()
 
 
@@ -344,6 +363,8 @@ SCENES = (
     Scene("stream-map", stream_map, NARROW),
     Scene("console", console),
     Scene("console", console, NARROW),
+    Scene("calls", calls),
+    Scene("calls", calls, NARROW),
     Scene("stepping", stepping),
     Scene("stepping", stepping, HUGE),
     Scene("code", code),

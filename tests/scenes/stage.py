@@ -10,14 +10,16 @@ import struct
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from textual.app import App
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerState
 
 from sockplay.engine.engine import Engine
 from sockplay.engine.host import Host
@@ -28,15 +30,31 @@ from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
 from sockplay.ui.app import SockplayApp
 from sockplay.ui.bench import Bench
+from sockplay.ui.screens import calls_hand, code, console_sessions, following, stream_map
 from sockplay.ui.screens.workbench import Workbench
 from sockplay.ui.widgets.console.program_area import ProgramArea
 from sockplay.ui.widgets.console.socket_table import SocketTable
+from tests.ui.quiet import quick
 from tests.waiting import wait_until
 
 _BEGINNING = 1_767_355_200_000_000_000
 """12:00:00 UTC."""
 _TICK = 250_000
 _FIRST_PORT = 50_312
+_LOOK_S = 0.05
+"""How often what follows something looks at it here."""
+_LOOKS = (
+    (following, "_LOOK_S"),
+    (following, "_GAUGES_S"),
+    (calls_hand, "_FRAME_S"),
+    (calls_hand, "_SOCKETS_S"),
+    (console_sessions, "_FRAME_S"),
+    (console_sessions, "_QUEUES_S"),
+    (stream_map, "LOOK_S"),
+    (code, "_LOOK_S"),
+)
+_ENDLESS = ("record", "sockets", "console", "follow", "map", "preview", "decode", "choosing")
+"""Groups of workers that go on as long as their screen is open, or wait for a person."""
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
@@ -87,6 +105,7 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, once the screen shows the sockets that there are."""
+        await self.until(lambda stage: not stage.works)
         await self._in_step()
         await self.pilot.press(*keys)
 
@@ -105,6 +124,7 @@ class Stage:
         await self.press("enter")
         done = ("ready", "blocked", "failed")
         await self.until(lambda _: prompt.version > entered and prompt.state().doing in done)
+        await self._calm()
 
     async def paste(self, source: str) -> None:
         """Begin a program in the console."""
@@ -116,11 +136,21 @@ class Stage:
 
     async def step(self) -> None:
         """Run one line of the program."""
-        await self.press("f8")
         programs = self.bench.console
-        await self.until(lambda _: bool(programs.programs))
+        before = max((program.version for program in programs.programs), default=0)
+        await self.press("f8")
+        await self.until(lambda _: any(p.version > before for p in programs.programs))
         await self.until(lambda _: programs.programs[0].state().doing == "paused")
-        await asyncio.sleep(0.2)
+        await self._calm()
+
+    async def _calm(self) -> None:
+        """Wait until no interpreter has anything new to tell, for a key goes to what is shown."""
+        console, told, same = self.bench.console, [-1], 0
+        while same < 3:
+            await asyncio.sleep(_LOOK_S)
+            await self.until(lambda stage: not stage.works)
+            now = [session.version for session in (console.prompt, *console.programs)]
+            told, same = now, same + 1 if now == told else 0
 
     async def server(self, port: int, **how: Any) -> str:  # noqa: ANN401
         """Start a TCP server, or of another protocol."""
@@ -162,17 +192,47 @@ class Stage:
         await self.until(lambda stage: holds({i.name: i for i in stage.workbench.infos}))
 
     async def settle(self) -> None:
-        """Wait until the last messages are handled and the gauges were looked at."""
-        for _ in range(2):
-            await asyncio.sleep(0.2)
-            await self._in_step()
-        await self.pilot.pause()
+        """Wait until what was begun is done, and two looks later the screen is still the same."""
+        last, same = "", 0
+        async with asyncio.timeout(30):
+            while same < 2 or self.works:
+                await asyncio.sleep(_LOOK_S)
+                await self.until(lambda stage: not stage.works)
+                await self._in_step()
+                await self.pilot.pause()
+                now = self._frame()
+                last, same = now, same + 1 if now == last else 0
+
+    @property
+    def works(self) -> bool:
+        """Whether something is under way that will end."""
+        doing = (WorkerState.PENDING, WorkerState.RUNNING)
+        return (
+            self.workbench.shown < len(self.bench.recorder.index)
+            or self.workbench.composer._edits.is_set()
+            or self.workbench.inspector._stale.is_set()
+            or any(
+                worker.state in doing and worker.group not in _ENDLESS
+                for worker in self.pilot.app.workers
+            )
+        )
+
+    def _frame(self) -> str:
+        """What a terminal would show."""
+        app: App[None] = self.pilot.app
+        update = app.screen._compositor.render_update(full=True)
+        return "" if update is None else update.render_segments(app.console)  # type: ignore[union-attr]
 
     async def _in_step(self) -> None:
-        now = await self.bench.sockets()
-        await self.until(lambda stage: stage.workbench.infos == now)
-        for table in self.pilot.app.screen.query(SocketTable):
-            await self.until(lambda _, table=table: table._infos == now)  # type: ignore[misc]
+        for _ in range(1000):  # what the sockets are changes in the kernel's own time
+            if self._shows(await self.bench.sockets()):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the screen does not show the sockets that there are")
+
+    def _shows(self, infos: tuple[SocketInfo, ...]) -> bool:
+        tables = self.pilot.app.screen.query(SocketTable)
+        return all(shown == infos for shown in (self.workbench.infos, *(t._infos for t in tables)))
 
     def picture(self) -> str:
         """The screen as SVG, without the fonts that it would fetch from elsewhere."""
@@ -197,9 +257,13 @@ async def on_stage(size: tuple[int, int], theme: str) -> AsyncIterator[Stage]:
         patch.object(socket, "socket", _Ports),
         patch.object(TextArea, "_toggle_cursor_blink_visible", _blink_not),
         patch.object(Input, "_toggle_cursor", _blink_not),
+        quick(),
+        ExitStack() as looks,
         tempfile.TemporaryDirectory() as folder,
         patch.dict(os.environ, HOME=folder),
     ):
+        for module, name in _LOOKS:
+            looks.enter_context(patch.object(module, name, _LOOK_S))
         async with _running(Path(folder), size, theme) as stage:
             yield stage
 
@@ -220,10 +284,12 @@ async def _running(folder: Path, size: tuple[int, int], theme: str) -> AsyncIter
             app.theme = theme
             stage = Stage(pilot, bench)
             await stage.until(lambda s: s.workbench.is_ready)
-            yield stage
-            await bench.ask(lambda: _reset_all(engine))
-            stage.end()
-            app.exit()
+            try:
+                yield stage
+            finally:
+                await bench.ask(lambda: _reset_all(engine))
+                stage.end()
+                app.exit()
     finally:
         host.ask(engine.close_all).result(5)
         host.stop()

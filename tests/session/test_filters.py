@@ -1,74 +1,201 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sockplay.model.call import Call
-from sockplay.session.filters import Filter, parse_filter
+from sockplay.session.finding.filter import Filter, matches, parse_filter
+from sockplay.session.finding.matching import Surroundings
 from sockplay.session.reader import Reader
+from sockplay.values.composing.message import layout_of
 from sockplay.values.errors import ValuesError
+from sockplay.values.layouts.decoder import decode
+from sockplay.values.layouts.fields import Field
 from sockplay.values.printable import visible
-from tests.session.calls import ANY_TEXT, calls, plain, recorded
+from tests.session.calls import calls, plain, recorded
 
-WORDS = st.sampled_from(["CONN", "recv", "eof", "é", "É", "a", "hex:00", "hex:", "reset"]) | (
-    ANY_TEXT.filter(lambda text: not text.startswith("hex:"))
-)
+WORDS = st.sampled_from(["CONN", "recv", "eof", "é", "É", "a", "hex:00", "reset", "\udc80", "1"])
+BEGAN = 1_767_323_045_678_901_234
+NUMBERS = {"size": "size", "left": "left", "moved": "moved", "requested": "requested"}
 
 
 def lower(text: str) -> str:
     return "".join(char.lower() if char.isascii() else char for char in text)
 
 
-def passes(call: Call, wanted: Filter) -> bool:
-    if wanted.sockets and call.socket not in wanted.sockets:
-        return False
+def holds(call: Call, word: str) -> bool:
     badges = ",".join(call.badges)
     texts = (call.socket, call.op, badges, call.error or "", call.note, call.peer or "")
-    return all(
-        bytes.fromhex(word[4:]) in call.data
-        if word.startswith("hex:")
-        else any(lower(visible(word)) in lower(visible(text)) for text in texts)
-        or word.encode("utf-8", "surrogatepass") in call.data
-        for word in wanted.words
+    if word.startswith("hex:"):
+        return bytes.fromhex(word[4:]) in call.data
+    return any(lower(visible(word)) in lower(visible(text)) for text in texts) or (
+        word.encode("utf-8", "surrogateescape") in call.data
     )
 
 
-@settings(deadline=None, max_examples=60)
+def found(reader: Reader, text: str, around: Surroundings | None = None) -> list[int]:
+    matcher = parse_filter(text).matcher(reader, around)
+    return [seq for _, seqs in matches(reader, matcher) for seq in seqs]
+
+
+@settings(deadline=None, max_examples=40)
 @given(
     calls(),
-    st.builds(
-        Filter,
-        st.frozensets(st.sampled_from(["conn1", "cli1", "nobody"])),
-        st.lists(WORDS, max_size=3).map(tuple),
-    ),
+    st.frozensets(st.sampled_from(["conn1", "cli1", "nobody"])),
+    st.lists(st.tuples(st.booleans(), WORDS), max_size=3),
+    st.tuples(st.sampled_from(["left", "moved", "requested"]), st.integers(-1, 1 << 32)),
 )
-def test_a_filter_lets_through_what_its_description_says(made: list[Call], wanted: Filter) -> None:
+def test_a_filter_lets_through_what_its_description_says(
+    made: list[Call],
+    sockets: frozenset[str],
+    words: list[tuple[bool, str]],
+    least: tuple[str, int],
+) -> None:
+    asked = [word if wanted else f"not {word}" for wanted, word in words]
+    field, number = least
+    text = f"({' or '.join(asked) or 'seq > 0'}) {field} > {number}"
+
+    def passes(call: Call) -> bool:
+        known = getattr(call, field)
+        either = not words or any(holds(call, word) == wanted for wanted, word in words)
+        own = not sockets or call.socket in sockets
+        return own and either and known is not None and known > number
+
     with tempfile.TemporaryDirectory() as folder:
         path = recorded(Path(folder, "a.session"), made)
         with closing(Reader(path, ours=False)) as reader:
-            found = list(reader.matching(wanted))
-            assert found == [call.seq for call in made if passes(call, wanted)]
-            assert list(reader.matching(wanted, after=3)) == [seq for seq in found if seq > 3]
+            wanted = parse_filter(text, sockets)
+            seqs = list(reader.matching(wanted))
+            assert seqs == [call.seq for call in made if passes(call)]
+            assert list(reader.matching(wanted, after=3)) == [seq for seq in seqs if seq > 3]
 
 
-def test_a_word_is_found_in_the_data_and_so_are_bytes(tmp_path: Path) -> None:
-    made = [plain(1, "안녕".encode()), plain(2, b"a\r\nb"), plain(3, b"x\x80y")]
-    with closing(Reader(recorded(tmp_path / "a", made), ours=False)) as reader:
-        assert list(reader.matching(parse_filter("안녕"))) == [1]
-        assert list(reader.matching(parse_filter("hex:0d0a"))) == [2]
-        assert list(reader.matching(parse_filter("CONN1 hex:0d0a"))) == [2]
-        assert list(reader.matching(parse_filter("\udc80"))) == [3]
-        assert list(reader.matching(parse_filter("", frozenset({"cli1"})))) == []
+def conversation(folder: Path) -> Path:
+    first = plain(1, b"GET /a HTTP/1.1\r\n")
+    made = [
+        first,
+        replace(first, seq=2, op="send", socket="cli1", left=None, requested=9, time_ns=BEGAN + 5),
+        replace(first, seq=3, data=b"", moved=0, badges=("EOF",), time_ns=BEGAN + 2_000_000_000),
+        replace(first, seq=4, error="ECONNRESET", data=b"", moved=None, note="the peer reset"),
+        replace(first, seq=5, data="안녕".encode(), left=7, took_ns=9_000_000, size=900),
+        replace(first, seq=6, data="안녕".encode("cp949"), args="MSG_PEEK", badges=("truncated",)),
+        replace(first, seq=7, data=b"x\x80y\x01\x02", time_ns=BEGAN + 9_000_000_000),
+    ]
+    return recorded(folder / "a.session", made)
 
 
-def test_hex_digits_that_are_none_are_pointed_at() -> None:
-    with pytest.raises(ValuesError):
-        parse_filter("hex:0g").sql()
+def test_every_field_is_asked_for_in_its_own_way(tmp_path: Path) -> None:
+    clock = time.strftime("%H:%M:%S", time.localtime(BEGAN // 10**9 + 2))
+    asked = {
+        "GET": [1, 2],
+        '"GET /a"': [1, 2],
+        "안녕": [5],
+        'cp949"안녕"': [6],
+        "hex:0d0a": [1, 2],
+        'hex"78 80" size = 5': [7],
+        '"\\x80y"': [7],
+        "dir = out": [2],
+        "direction=in call == recv eof": [3],
+        "socket != conn1": [2],
+        "size > 100": [5],
+        "size = 0x5": [7],
+        "size < 6": [6, 7],
+        "moved < 1": [3],
+        "left > 0": [5],
+        "took >= 9ms": [5],
+        "time >= 2s": [3, 7],
+        f"time > {clock}.5": [3, 7],
+        "since 1s": [7],
+        'badge = eof or badge = "truncated"': [3, 6],
+        "error ~ reset": [4],
+        "error != ECONNRESET not dir = out seq > 4": [5, 6, 7],
+        "note contains peer": [4],
+        "args ~ peek": [6],
+        "local = 127.0.0.1:9000 and peer ~ /:503\\d\\d$/ and seq <= 2": [1, 2],
+        "text = 안녕": [5],
+        "bytes ~ /get/i": [1, 2],
+        "bytes ~ /\\x01.$/": [7],
+        'bytes = hex"78 80 79 01 02"': [7],
+        'bytes = ""': [3, 4],
+        "not (recv or send)": [],
+        "not not seq = 3": [3],
+        '"and"': [],
+    }
+    around = Surroundings(BEGAN, BEGAN + 9_500_000_000)
+    with closing(Reader(conversation(tmp_path), ours=False)) as reader:
+        assert {text: found(reader, text, around) for text in asked} == asked
+
+
+def test_marks_and_the_persons_notes_are_asked_for(tmp_path: Path) -> None:
+    around = Surroundings(marks={1: "", 4: "look here", 99: "gone"})
+    with closing(Reader(conversation(tmp_path), ours=False)) as reader:
+        assert found(reader, "marked", around) == [1, 4]
+        assert found(reader, "note ~ look or note ~ reset", around) == [4]
+        assert found(reader, "marked not note ~ look", around) == [1]
+
+
+def test_fields_of_messages_are_read_by_the_definition_of_the_socket(tmp_path: Path) -> None:
+    layout = layout_of("struct m { u8 kind; char rest[EOF]; }", "m", "utf-8")
+
+    def read(socket: str, data: bytes) -> tuple[Field, ...]:
+        return decode(layout, data, "big").fields if socket == "conn1" else ()
+
+    around = Surroundings(decode=read)
+    with closing(Reader(conversation(tmp_path), ours=False)) as reader:
+        assert found(reader, "field.kind > 100", around) == [5, 6, 7]
+        assert found(reader, "field.kind = 71", around) == [1]
+        assert found(reader, "field.rest ~ /http/i", around) == [1]
+        assert found(reader, "field.kind != 71 and field.rest ~ /\\x01/", around) == [7]
+        assert found(reader, 'field.rest = hex"80 79 01 02"', around) == [7]
+        assert found(reader, "field.kind ~ 7", around) == [1]
+        assert found(reader, "field.none = 1", around) == []
+        assert found(reader, "field.kind = 71") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "said"),
+    [
+        ("hex:0g", 5, "digit"),
+        ("lenght > 5", 1, "left"),
+        ("left >", 7, "value"),
+        ("size > x", 8, "number"),
+        ("size ~ 4", 8, "number"),
+        ("recv (send", 6, "closed"),
+        ("recv)", 5, "opened"),
+        ("recv or", 8, "missing"),
+        ("time > 25:00", 8, "time"),
+        ("text < a", 8, "~"),
+        ("bytes ~ /[/", 10, "expression"),
+        ("bytes ~ /(a+)+/", 10, "repeat"),
+        ('"GET', 1, "quote"),
+        ('bytes = hex"c9 1', 9, "closed"),
+        ("text ~ /GET", 8, "closed"),
+        ("dir = sideways", 7, "in or out"),
+        ("= 4", 1, "between"),
+        ("not " * 80, 204, "deep"),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(source: str, column: int, said: str) -> None:
+    with pytest.raises(ValuesError, match=said) as caught:
+        parse_filter(source)
+    assert caught.value.column == column
+
+
+@given(st.text(st.sampled_from(' ()"/=<>~ora0.:hexmrkdsizetfnc'), max_size=30))
+def test_any_line_is_a_filter_or_an_error_in_a_column_of_it(source: str) -> None:
+    columns: list[int | None] = []
+    try:
+        parse_filter(source)
+    except ValuesError as error:
+        columns.append(error.column)
+    assert all(column is not None and 1 <= column <= len(source) + 1 for column in columns)
 
 
 def test_only_a_filter_that_asks_for_something_is_true() -> None:

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sockplay.model.call import Call
-from sockplay.model.info import Role, SocketInfo
+from sockplay.model.info import Role, SocketInfo, State
 from sockplay.model.lane import Lane, Span
 from sockplay.model.spec import Protocol
 from sockplay.session.reader import Reader
 from sockplay.session.stream_map import StreamMap
-from sockplay.session.stream_map_ends import Conversation, conversations, remembered
+from sockplay.session.stream_map_ends import Conversation, conversations
 from tests.session.calls import numbered, recorded
 
 CLIENT, SERVER = "127.0.0.1:40000", "127.0.0.1:9000"
@@ -41,6 +41,9 @@ def call(socket: str, op: str, data: bytes = b"", **fields: object) -> Call:
         "peer": SERVER if ours else CLIENT,
     }
     return Call(**{**given, **fields})  # type: ignore[arg-type]
+
+
+OPENED = [call("udp1", "socket", moved=None), call("udp2", "socket", moved=None)]
 
 
 def cut(data: bytes, sizes: Sequence[int], socket: str, op: str) -> list[Call]:
@@ -204,8 +207,8 @@ def test_datagrams_are_laid_under_those_that_were_sent(
     # Of datagrams that were cut only the length is left to compare, so equal ones are ambiguous.
     early = "cut" not in fates and draw.draw(st.booleans())
     order = [*reads.values(), *made] if early else [*made, *reads.values()]
-    found = mapped(DATAGRAMS, order)
-    seqs = {id(one): seq for seq, one in enumerate(order, 1)}
+    found = mapped(DATAGRAMS, [*OPENED, *order])
+    seqs = {id(one): seq for seq, one in enumerate(order, len(OPENED) + 1)}
     flow = found.out
     assert flow.sent is not None
     assert flow.read is not None
@@ -221,6 +224,7 @@ def test_datagrams_are_laid_under_those_that_were_sent(
 
 def test_a_truncated_datagram_is_known_by_its_real_length() -> None:
     made = [
+        *OPENED,
         call("udp2", "send", b"aaaa"),
         call("udp2", "send", b"bbbbbb"),
         call("udp1", "recvfrom", b"bb", size=6, badges=("truncated",)),
@@ -228,19 +232,20 @@ def test_a_truncated_datagram_is_known_by_its_real_length() -> None:
     flow = mapped(DATAGRAMS, made).out
     assert [(span.seq, span.tag, span.size) for span in spans(flow.read)] == [
         (0, "", 0),
-        (3, "truncated", 2),
+        (5, "truncated", 2),
     ]
 
 
 def test_datagrams_of_other_peers_are_left_out_and_unsent_ones_are_counted() -> None:
     made = [
+        *OPENED,
         call("udp1", "recvfrom", b"from another", peer="127.0.0.1:5"),
         call("udp1", "recvfrom", b"from nowhere"),
         call("udp2", "send", b"x"),
         call("udp1", "recvfrom", b"x"),
     ]
     found = mapped(DATAGRAMS, made)
-    assert [span.seq for span in spans(found.out.read)] == [4]
+    assert [span.seq for span in spans(found.out.read)] == [6]
     assert found.unexplained == 1
 
 
@@ -252,54 +257,81 @@ def info(
     protocol: Protocol = "tcp",
     parent: str | None = None,
     peers: tuple[str, ...] = (),
+    twin: str = "",
+    state: State = "open",
 ) -> SocketInfo:
-    return SocketInfo(name, protocol, role, "open", local, peer, parent=parent, peers=peers)
+    return SocketInfo(
+        name, protocol, role, state, local, peer, parent=parent, peers=peers, twin=twin
+    )
 
 
-def test_the_other_end_is_found_by_its_addresses() -> None:
+def test_the_other_end_is_the_one_that_the_engine_tells_of() -> None:
     infos = [
         info("srv1", SERVER, role="server"),
-        info("conn1", SERVER, CLIENT, "connection", parent="srv1"),
-        info("cli1", CLIENT, SERVER),
-        info("cli2", "127.0.0.1:7", "192.0.2.1:80"),
+        info("conn1", SERVER, CLIENT, "connection", parent="srv1", twin="cli1"),
+        info("cli1", CLIENT, SERVER),  # it closed before its connection was accepted
+        info("cli2", CLIENT, SERVER),  # the same address again, and nobody has accepted it yet
+        info("cli3", "127.0.0.1:7", "192.0.2.1:80"),
+        info("conn4", "/tmp/a", "(unnamed)", "connection", "unix", twin="cli4"),
     ]
-    assert [one.twin for one in conversations("cli1", infos)] == ["conn1"]
-    assert [one.twin for one in conversations("conn1", infos)] == ["cli1"]
-    assert [one.twin for one in conversations("cli2", infos)] == [None]
+    found = {one.name: conversations(one.name, infos) for one in infos if one.role != "server"}
+    assert {name: [one.twin for one in ends] for name, ends in found.items()} == {
+        "conn1": ["cli1"],
+        "cli1": ["conn1"],
+        "cli2": [None],
+        "cli3": [None],
+        "conn4": ["cli4"],  # which has left the list
+    }
     assert [(one.name, one.twin) for one in conversations("srv1", infos)] == [("conn1", "cli1")]
     assert conversations("gone", infos) == []
+    untold = [info("conn1", SERVER, CLIENT, "connection"), info("cli1", CLIENT, SERVER)]
+    assert [one.twin for one in conversations("cli1", untold)] == ["conn1"]
 
 
-def test_an_end_that_left_the_list_is_found_in_the_record(tmp_path: Path) -> None:
-    path = recorded(tmp_path / "a.session", numbered([call("conn1", "close", moved=None)]))
-    with closing(Reader(path, ours=True)) as reader:
-        (alone,) = conversations("cli1", [info("cli1", CLIENT, SERVER)])
-        assert alone.twin is None
-        assert remembered(alone, reader).twin == "conn1"
-        (other,) = conversations("cli1", [info("cli1", CLIENT, "192.0.2.1:80")])
-        assert remembered(other, reader).twin is None
-
-
-def test_of_ends_that_had_the_same_addresses_the_one_of_that_time_counts() -> None:
-    infos = [
-        info("cli1", CLIENT, SERVER),
-        info("conn1", SERVER, CLIENT, "connection"),
-        info("cli2", CLIENT, SERVER),
-        info("conn2", SERVER, CLIENT, "connection"),
+def test_an_urgent_byte_is_beside_the_stream_unless_it_is_read_in_line() -> None:
+    made = [
+        call("cli1", "send", b"ab", offset=0),
+        call("cli1", "send", b"cd!", offset=2, args="MSG_OOB"),
+        call("cli1", "send", b"ef", offset=5),
+        call("conn1", "recv", b"abcd", offset=0),
+        call("conn1", "recv", b"!", offset=4, args="MSG_OOB"),
+        call("conn1", "recv", b"ef", offset=5),
     ]
-    assert [one.twin for one in conversations("conn1", infos)] == ["cli1"]
-    assert [one.twin for one in conversations("conn2", infos)] == ["cli2"]
-
-
-def test_ends_of_a_unix_connection_are_not_guessed() -> None:
-    infos = [
-        info("conn1", "/tmp/a", "(unnamed)", "connection", "unix"),
-        info("cli1", "(unnamed)", "/tmp/a", protocol="unix"),
+    flow = mapped(STREAM, made).out
+    assert [(span.seq, span.start, span.end) for span in spans(flow.sent)] == [
+        (1, 0, 2),
+        (2, 2, 4),
+        (3, 4, 6),
     ]
-    for name in ("conn1", "cli1"):
-        (found,) = conversations(name, infos)
-        assert found.twin is None
-        assert "cannot be told apart" in found.unknown
+    assert [(span.seq, span.start, span.end) for span in spans(flow.read)] == [(4, 0, 4), (6, 4, 6)]
+    assert [(mark.at, mark.seq) for mark in (flow.sent or Lane()).urgent] == [(4, 2)]
+    assert [(mark.at, mark.seq) for mark in (flow.read or Lane()).urgent] == [(4, 5)]
+
+    option = call("conn1", "setsockopt", args="SOL_SOCKET, SO_OOBINLINE, 1", moved=None)
+    inline = [option, *made[:3], call("conn1", "recv", b"abcd!ef", offset=0)]
+    flow = mapped(STREAM, inline).out
+    assert [lane.end for lane in (flow.sent, flow.read) if lane] == [7, 7]
+    assert not (flow.sent or Lane()).urgent
+
+
+def test_datagrams_of_an_earlier_socket_with_the_same_address_are_not_mixed_in() -> None:
+    made = [
+        call("udp1", "recvfrom", b"of another life"),
+        call("udp2", "socket", moved=None),
+        call("udp2", "send", b"x"),
+        call("udp1", "recvfrom", b"x"),
+    ]
+    found = mapped(DATAGRAMS, made)
+    assert [span.seq for span in spans(found.out.read)] == [4]
+    assert found.unexplained == 0
+    infos = [
+        info("udp1", SERVER, role="datagram", protocol="udp"),
+        info("udp2", CLIENT, SERVER, "datagram", "udp", state="closed"),
+        info("udp3", "127.0.0.1:7", role="datagram", protocol="udp"),
+        info("udp4", CLIENT, SERVER, "datagram", "udp"),
+    ]
+    assert [one.twin for one in conversations("udp1", infos)] == ["udp4"]
+    assert [one.twin for one in conversations("udp2", infos)] == ["udp1"]
 
 
 def test_a_datagram_socket_has_a_conversation_with_each_peer() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -14,8 +15,10 @@ from rich.style import Style
 from sockplay.model.call import Badge, Call, Row
 from sockplay.ui.widgets.cells import fit, gauge, size_text
 from sockplay.ui.widgets.timeline.line_index import LineIndex
+from sockplay.ui.widgets.timeline.time_column import WAYS, TimeColumn
 from sockplay.ui.widgets.timeline.timeline_rows import (
     GLYPHS,
+    Beside,
     Columns,
     below_segments,
     call_segments,
@@ -74,6 +77,7 @@ class Naive:
     tells_more: bool
     rows: list[tuple[int, int, bool]] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
+    remarked: set[int] = field(default_factory=set)
 
     def lines(self) -> list[int]:
         found = []
@@ -81,21 +85,31 @@ class Naive:
             most = self.opened if number in self.open else self.folded
             hexes = row_count(size)
             below = hexes if hexes <= most else most + self.tells_more
-            found += [number] * (1 + note + below)
+            found += [number] * (1 + note + below + (number in self.remarked))
         return found
 
 
 ENTRIES = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 300), st.booleans()), max_size=20)
 
 
-@given(ENTRIES, st.lists(st.integers(0, 19)), st.integers(1, 4), st.booleans())
+@given(
+    ENTRIES,
+    st.lists(st.integers(0, 19)),
+    st.sets(st.integers(0, 30)),
+    st.integers(1, 4),
+    st.booleans(),
+)
 def test_the_line_index_agrees_with_a_plain_list_of_lines(
-    entries: list[tuple[int, int, bool]], toggles: list[int], folded: int, tells_more: bool
+    entries: list[tuple[int, int, bool]],
+    toggles: list[int],
+    remarked: set[int],
+    folded: int,
+    tells_more: bool,
 ) -> None:
     index, naive, seq = LineIndex(folded, 10, tells_more), Naive(folded, 10, tells_more), 0
     for step, size, note in entries:
         seq += step
-        index.add(seq, size, note)
+        index.extend(([seq], [size], [note]))
         naive.rows.append((seq, size, note))
     for row in toggles:
         if row < len(naive.rows):
@@ -103,6 +117,8 @@ def test_the_line_index_agrees_with_a_plain_list_of_lines(
             index.toggle(row, size)
             if row_count(size) > folded:
                 naive.open ^= {row}
+    index.remark(remarked)
+    naive.remarked = {row for row, (each, _, _) in enumerate(naive.rows) if each in remarked}
     lines = naive.lines()
     assert index.lines == len(lines)
     assert [index.find(line) for line in range(len(lines))] == lines
@@ -146,7 +162,7 @@ CALLS = {
 @pytest.mark.parametrize("narrow", [True, False])
 def test_the_columns_of_all_calls_line_up_at_every_width(narrow: bool) -> None:
     for width in range(78, 201):
-        columns = Columns(width, narrow, NOW)
+        columns = Columns(width, TimeColumn(narrow, since=NOW))
         heading = columns.heading()
         assert cell_len(heading) == width
         left_end = heading.index("left") + 4
@@ -161,11 +177,13 @@ def test_the_columns_of_all_calls_line_up_at_every_width(narrow: bool) -> None:
             assert cell_len(line) <= width + 1
             if made.badges and made.badges[0] != "error":
                 assert line[left_end + 2 :].startswith(GLYPHS[made.badges[0]])
+        queued = text_of(call_segments(replace(CALLS["eof"], left=425_911), 0, columns, plain))
+        assert queued[:left_end].endswith(" 0/4,096 425,911")
 
 
 @pytest.mark.parametrize("width", [78, 120, 200])
 def test_a_call_that_moves_no_bytes_fills_its_line_and_shows_its_result(width: int) -> None:
-    columns = Columns(width, width < 100, NOW)
+    columns = Columns(width, TimeColumn(width < 100, since=NOW))
     listen = call("bind", args="('127.0.0.1', 9)", note="srv1 listens")
     line = text_of(call_segments(listen, 0, columns, plain))
     assert cell_len(line) == width
@@ -179,15 +197,15 @@ def test_a_call_that_moves_no_bytes_fills_its_line_and_shows_its_result(width: i
 @pytest.mark.parametrize("badge", GLYPHS)
 def test_every_badge_is_a_glyph_and_its_words(badge: Badge) -> None:
     made = call(requested=4, moved=4, left=0, data=b"abcd", badges=(badge,))
-    line = text_of(call_segments(made, 4, Columns(120, False), plain))
+    line = text_of(call_segments(made, 4, Columns(120), plain))
     assert f"{GLYPHS[badge]} {badge}" in line
 
 
 def test_the_error_of_a_call_is_its_badge_and_its_note_is_below() -> None:
-    line = text_of(call_segments(CALLS["reset"], 0, Columns(120, False), plain))
+    line = text_of(call_segments(CALLS["reset"], 0, Columns(120), plain))
     assert "✕ ECONNRESET" in line
     row = Row(CALLS["reset"], 0)
-    below = text_of(below_segments(row, 0, 0, Columns(120, False), False, plain))
+    below = text_of(below_segments(row, 0, 0, Columns(120), False, plain))
     assert below.strip() == "The peer reset it."
 
 
@@ -195,7 +213,7 @@ def test_bytes_stand_below_the_note_and_the_last_line_says_what_is_hidden() -> N
     data = bytes(range(64, 128))
     made = call(requested=4096, moved=200, left=0, data=data, note="Four pieces.")
     row = Row(made, 200)
-    columns = Columns(120, False)
+    columns = Columns(120)
     lines = [text_of(below_segments(row, n, 4, columns, False, plain)) for n in range(6)]
     assert lines[0].strip() == "Four pieces."
     assert lines[1].startswith("        0000  40 41 42 43 44 45 46 47  48")
@@ -208,13 +226,36 @@ def test_bytes_stand_below_the_note_and_the_last_line_says_what_is_hidden() -> N
 
 def test_a_narrow_row_shows_one_line_of_bytes_and_a_mark_for_the_rest() -> None:
     row = Row(call(requested=4096, moved=20, data=b"x" * 20), 20)
-    line = text_of(below_segments(row, 0, 1, Columns(79, True), False, plain))
+    line = text_of(below_segments(row, 0, 1, Columns(79, TimeColumn(True)), False, plain))
     assert line.startswith("  0000  78")
     assert line.endswith(" …")
     assert cell_len(line) <= 79
 
 
-def test_in_a_narrow_timeline_times_count_from_the_begin() -> None:
-    columns = Columns(79, True, NOW)
-    assert columns.when(NOW + 1_204_000_000) == "    1.204"
-    assert len(Columns(120, False).when(NOW)) == 12
+def test_times_are_shown_in_four_ways_that_keep_the_columns_width() -> None:
+    narrow, wide = TimeColumn(narrow=True, since=NOW), TimeColumn(since=NOW)
+    assert narrow.text(NOW + 1_204_000_000) == "    1.204"
+    assert wide.text(NOW).count(":") == 2
+    for column in (narrow, wide):
+        for way in WAYS:
+            shown = replace(column, way=way)
+            assert replace(column, way=shown.next).shown != way
+            for from_ns in (None, 0, NOW - 1, NOW, NOW + 5_000_000_000):
+                assert len(shown.text(NOW, from_ns)) == len(shown.name) == column.width
+    since = replace(wide, way="before")
+    assert since.text(NOW + 1_500, NOW) == "    0.000002"
+    assert since.text(NOW, None) == "           ·"
+
+
+def test_a_marked_call_says_so_with_its_note_below_and_found_bytes_stand_out() -> None:
+    row = Row(CALLS["send"], CALLS["send"].stored)
+    columns, marked = Columns(120), Beside("why?\x1b", ((0, 2),), None)
+    assert "⚑" in text_of(call_segments(row.call, row.length, columns, plain, marked))
+    assert "•" in text_of(call_segments(row.call, 0, columns, plain, Beside(None, ((0, 2),))))
+    note = text_of(below_segments(row, 0, 1, columns, False, plain, marked))
+    assert note.strip() == "⚑ why?\\x1b"
+    lit = Style(bold=True)
+    painted = below_segments(
+        row, 1, 1, columns, False, lambda part: lit if part == "found" else Style(), marked
+    )
+    assert "".join(s.text for s in painted if s.style == lit).replace(" ", "")

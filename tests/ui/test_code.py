@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sockplay.model.spec import Target
+from sockplay.session.recorder import Recorder
 from sockplay.ui.screens.code import CodeScreen
 from sockplay.ui.screens.prompt import Prompt
 from sockplay.ui.widgets.choice import Choice
@@ -124,8 +125,14 @@ async def test_a_run_is_saved_as_a_program_that_works(folder: Path) -> None:
         await desk.press("enter")
         problem = desk.app.screen.query_one("#problem", Static)
         await desk.until(lambda: "exists already" in str(problem.content))
+        await desk.press("escape", "tab", "right", "s")
+        await desk.sees("It has the clients talk again")
+        desk.app.screen.query_one(Input).value = str(folder / "client.py")
+        await desk.press("enter")
+        await desk.until(lambda: (folder / "client.py").exists())
     ended = await asyncio.to_thread(again, target)
     assert ended.returncode == 0
+    assert '"""The client side of a recorded' in (folder / "client.py").read_text()
 
 
 async def test_a_program_is_saved_at_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +170,7 @@ async def test_of_many_lines_only_those_seen_are_read(folder: Path) -> None:
 
     async with at_work(folder, (120, 40), hook) as desk:
         recorder = desk.bench.recorder
+        assert isinstance(recorder, Recorder)
 
         def fill() -> None:
             for seq in range(1, 20_001):

@@ -73,10 +73,10 @@ async def test_the_form_keeps_what_was_typed_and_says_one_sentence(folder: Path)
         base = SocketValues(reply="echo")
         cases = [
             (replace(base, port=port), "EADDRINUSE"),
-            (replace(base, port="http"), "'http' is not a port"),
-            (replace(base, port=""), "is not a port"),
-            (replace(base, port="70000"), "70000 is not a port"),
-            (replace(base, port="-1"), "-1 is not a port"),
+            (replace(base, port="http"), "'http' is no port"),
+            (replace(base, port=""), "is no port"),
+            (replace(base, port="70000"), "'70000' is no port"),
+            (replace(base, port="-1"), "'-1' is no port"),
             (replace(base, host="203.0.113.7"), "EADDRNOTAVAIL"),
             (replace(base, host="no such host"), "no such host"),
             (replace(base, host="x" * 300), "xxx"),
@@ -92,10 +92,10 @@ async def test_the_form_keeps_what_was_typed_and_says_one_sentence(folder: Path)
             (replace(base, protocol="unix", path="/tmp/\udcff\ud800"), ""),
             (replace(base, reply="payload", payload="u8:300"), "(0 to 255)"),
             (replace(base, reply="payload", payload='file"/no/such"'), "/no/such"),
-            (replace(base, bufsize="0"), "0 is no bufsize"),
-            (replace(base, bufsize="4k"), "'4k' is not a bufsize"),
+            (replace(base, bufsize="0"), "'0' is no bufsize"),
+            (replace(base, bufsize="4k"), "'4k' is no bufsize"),
             (replace(base, bufsize="9" * 11), "is no bufsize"),
-            (replace(base, bufsize="9" * 5000), "is not a bufsize"),
+            (replace(base, bufsize="9" * 5000), "is no bufsize"),
         ]
         async with at_work(folder) as desk:
             await opened(desk, "f2")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import unicodedata
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from sockplay.ui.screens.lab import Lab
 from sockplay.ui.screens.library import LibraryScreen
 from sockplay.ui.screens.offers import Offer, sent_offers
 from sockplay.ui.screens.prompt import Prompt
+from sockplay.ui.screens.recorded_workbench import RecordedWorkbench
 from sockplay.ui.screens.socket_form import SocketForm
 from sockplay.ui.screens.stream_map import StreamMapScreen
 from sockplay.ui.widgets.console.entry import Entry
@@ -36,6 +39,7 @@ from sockplay.values.composing.draft import Draft
 from sockplay.values.hexrows import plain_hex
 from sockplay.values.layouts.definitions import parse_layout
 from sockplay.values.written_text import written_text
+from tests.session.calls import plain, recorded
 from tests.ui.desk import Desk, at_work
 
 PAYLOADS = {
@@ -199,6 +203,19 @@ async def in_the_filter(desk: Desk, data: bytes) -> None:
     await desk.press("x", "enter")
 
 
+async def in_the_search_and_a_note(desk: Desk, data: bytes) -> None:
+    if not desk.calls():
+        await desk.pair()
+    await desk.until(lambda: desk.timeline.selected)
+    await desk.press("2", "ctrl+f")
+    await desk.paste(as_text(data))
+    await desk.press("x", "enter", "home", "A")
+    await desk.until(lambda: not desk.is_home)
+    await desk.paste(as_text(data))
+    await desk.press("x", "enter")
+    await desk.sees("⚑")
+
+
 async def in_a_form(desk: Desk, data: bytes) -> None:
     await desk.press("f2")
     await desk.until(lambda: isinstance(desk.app.screen, SocketForm))
@@ -328,6 +345,37 @@ async def in_the_stream_map(desk: Desk, data: bytes) -> None:
     await desk.until(lambda: shown.render_line(4).text[10:].strip())
 
 
+async def in_a_recorded_session(desk: Desk, data: bytes) -> None:
+    """Every text of a file that somebody else wrote: its sockets, a replay's form, a comparison."""
+    text = data.decode("utf-8", "replace")[:2000].replace("\0", "")
+    path = desk.bench.path.with_name(f"theirs{len(data)}.session")
+    recorded(path, [plain(1, data[:5000]), plain(2, data[:400] + b"!")])
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("update links set socket = ?, local = ?, peer = ?", (text[:60], text, text))
+        file.execute("update kinds set op = 'send', args = ?, note = ?", (text, text))
+        file.commit()
+    await desk.workbench._open(path)
+    await desk.until(lambda: isinstance(desk.app.screen, RecordedWorkbench))
+    opened = desk.app.screen
+    assert isinstance(opened, RecordedWorkbench)
+    await desk.until(lambda: opened.is_ready and opened.infos and opened.shown == 2)
+    assert safe(desk.seen)
+    assert leaks(desk) == []
+    for action, typed in (("replay", ""), ("compare", "2"), ("compare_session", str(path))):
+        await opened.run_action(action)
+        await desk.until(lambda: desk.app.screen is not opened)
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        if typed:
+            await desk.type(typed)
+            await desk.press("enter")
+            await desk.sees("≠ changed")
+        assert safe(desk.seen)
+        assert leaks(desk) == []
+        desk.app.pop_screen()
+        await desk.until(lambda: desk.app.screen is opened)
+    desk.app.pop_screen()
+
+
 PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_the_bytes,
     in_the_readings,
@@ -344,6 +392,7 @@ PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_a_prompt,
     in_a_toast,
     in_the_filter,
+    in_the_search_and_a_note,
     in_a_form,
     in_the_lab,
     in_the_stream_map,
@@ -353,6 +402,7 @@ PLACES: list[Callable[[Desk, bytes], Awaitable[None]]] = [
     in_a_kept_definition,
     in_the_name_of_a_kept_file,
     in_the_editor_of_definitions,
+    in_a_recorded_session,
 ]
 
 

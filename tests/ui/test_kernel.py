@@ -95,6 +95,10 @@ async def test_a_gauge_remembers_what_was(folder: Path, monkeypatch: pytest.Monk
         (bar,) = [line for line in desk.seen.split("\n") if "█" in line and "▁" in line]
         past = bar.split()[0]
         assert past == "".join(sorted(past, reverse=True))  # a queue that is read only falls
+        await desk.press("escape")
+        await desk.until(lambda: desk.is_home)
+        await look_at(desk, "conn1")
+        await desk.until(lambda: lines(desk, "● conn1  receive queue", "0 B  █ is 8 bytes"))
         await desk.is_sound()
 
 
@@ -135,6 +139,11 @@ async def test_a_socket_that_has_ended_can_still_be_looked_at(folder: Path) -> N
         await desk.until(lambda: desk.info("conn1").ended and desk.info("cli1").ended)
         screen = await look_at(desk, "cli1")
         await desk.sees("TIME-WAIT lands on ● cli1,")
+        table = screen.query_one(NumbersView)
+        assert [number.field for number in table.numbers] == ["tcp_state"]
+        assert lines(desk, "Closed: the kernel keeps no more numbers.")
+        await desk.press("down")
+        assert table.number is None
         await desk.run("clear_ended")
         readings = len(screen.ends)
         await desk.press("r")
@@ -234,8 +243,8 @@ async def test_a_listening_socket_has_its_accept_queue_and_its_state(folder: Pat
         await desk.pair()
         await look_at(desk, "srv1")
         await desk.sees("● LISTEN")
-        assert lines(desk, "● srv1  accept queue", "0 of 128")
-        assert lines(desk, "backlog", "128")
+        assert lines(desk, "● srv1  accept queue", "0 of 4,096")
+        assert lines(desk, "backlog", "4,096")
         assert not lines(desk, "round trip")
         await desk.is_sound()
 

@@ -44,7 +44,7 @@ def text_of(desk: Desk, name: str) -> str:
     return str(lab(desk).query_one(f"#{name}", Static).content)
 
 
-async def test_a_number_is_shown_in_both_orders_with_addresses_and_its_most_significant_byte(
+async def test_a_number_is_shown_in_both_orders_and_as_old_beside_one_that_does_not_fit(
     folder: Path,
 ) -> None:
     async with at_work(folder, SMALL) as desk:
@@ -56,28 +56,43 @@ async def test_a_number_is_shown_in_both_orders_with_addresses_and_its_most_sign
         assert "│ A MSB │ B LSB │ │ B LSB │ A MSB │" in seen
         assert "│ 00000010 │ 00000001 │ │ 00000001 │ 00000010 │" in seen
         await desk.sees("[(513).to_bytes(2, order) for order in ('big', 'little')]")
+        await desk.press("enter")
+        await desk.press("v")
+        await desk.type("70000")
+        await desk.sees("✕ 70000 does not fit u16 (0 to 65535). Still shown: 513 as u16.")
+        assert lab(desk).query_one("#value", Input).value == "70000"
+        assert "02 01" in desk.seen
+        assert lab(desk).query_one("ContentSwitcher").has_class("-old")
+        choose(desk, integer_bits="32")
+        await desk.sees("00 01 11 70")
+        assert not lab(desk).query_one("ContentSwitcher").has_class("-old")
         await desk.press("escape")
         await desk.until(lambda: desk.is_home)
         await desk.is_sound()
 
 
+WIDEST = {"signed": str(-(2**63)), "float": "-1.7976931348623157e+308"}
+
+
 @pytest.mark.parametrize("size", [SMALL, USUAL, HUGE], ids=str)
-@pytest.mark.parametrize("kind", ["signed", "float"])
 async def test_every_page_has_room_for_the_widest_number(
-    folder: Path, size: tuple[int, int], kind: str
+    folder: Path, size: tuple[int, int]
 ) -> None:
     async with at_work(folder, size) as desk:
-        await open_lab(desk, {"signed": str(-(2**63)), "float": "-1.7976931348623157e+308"}[kind])
-        choose(desk, kind=kind, integer_bits="64", float_bits="64")
-        for name, _ in PAGES:
-            lab(desk).action_page(name)
-            await desk.pilot.pause()
-            page = lab(desk).page
-            assert page.max_scroll_y == 0, name
-            for shown in lab(desk).query(Static):
-                if shown.region and shown.display:
-                    assert shown.region.right <= size[0], shown.id
-                    assert shown.region.bottom <= size[1], shown.id
+        await open_lab(desk)
+        for kind, value in WIDEST.items():
+            lab(desk).query_one("#value", Input).value = value
+            choose(desk, kind=kind, integer_bits="64", float_bits="64")
+            for name, _ in PAGES:
+                lab(desk).action_page(name)
+                await desk.pilot.pause()
+                assert not lab(desk).query_one("ContentSwitcher").has_class("-old"), (kind, name)
+                page = lab(desk).page
+                assert page.max_scroll_y == 0, (kind, name)
+                for shown in lab(desk).query(Static):
+                    if shown.region and shown.display:
+                        assert shown.region.right <= size[0], shown.id
+                        assert shown.region.bottom <= size[1], shown.id
 
 
 async def test_space_swaps_the_bytes_pair_by_pair_and_backspace_goes_back(folder: Path) -> None:
@@ -111,9 +126,18 @@ async def test_an_animation_moves_the_bytes_and_ends_where_they_belong(folder: P
         await desk.sees("The same number")
 
 
-async def test_two_readers_build_the_number_byte_by_byte(folder: Path) -> None:
+async def test_a_number_sent_in_either_order_is_built_by_two_readers_and_read_by_python(
+    folder: Path,
+) -> None:
     async with at_work(folder, SMALL) as desk:
         await open_lab(desk, page="readings")
+        await desk.press("o")
+        await desk.sees("513 sent as u16 little   01 02")
+        await desk.sees("✓ little reader  1 + 2·256 = 513   right")
+        await desk.press("o", "p")
+        await desk.hears("The line of Python")
+        assert desk.app.copied == r"int.from_bytes(b'\x02\x01', 'little')"
+        assert eval(desk.app.copied) == 258
         await desk.sees("✓ big    reader  2·256 + 1 = 513   right")
         await desk.sees("✕ little reader  2 + 1·256 = 258   wrong")
         await desk.sees("✕ too wide         u32 big      waits for 2 more bytes")
@@ -123,48 +147,23 @@ async def test_two_readers_build_the_number_byte_by_byte(folder: Path) -> None:
         assert "258" not in text_of(desk, "built")
 
 
-async def test_the_number_can_be_sent_in_the_other_order_and_read_rightly(folder: Path) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk, page="readings")
-        await desk.press("o")
-        await desk.sees("513 sent as u16 little   01 02")
-        await desk.sees("✓ little reader  1 + 2·256 = 513   right")
-
-
-async def test_what_does_not_fit_stays_typed_and_the_last_number_is_marked_as_old(
+async def test_the_code_says_what_24_bits_have_not_and_a_float_shows_its_three_parts(
     folder: Path,
 ) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk)
-        await desk.press("v")
-        await desk.type("70000")
-        await desk.sees("✕ 70000 does not fit u16 (0 to 65535). Still shown: 513 as u16.")
-        assert lab(desk).query_one("#value", Input).value == "70000"
-        assert "02 01" in desk.seen
-        assert lab(desk).query_one("ContentSwitcher").has_class("-old")
-        choose(desk, integer_bits="32")
-        await desk.sees("00 01 11 70")
-        assert not lab(desk).query_one("ContentSwitcher").has_class("-old")
-
-
-async def test_a_float_shows_its_sign_exponent_and_fraction(folder: Path) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk, "1.5")
-        await desk.sees("'1.5' is not an integer: choose float for it")
-        choose(desk, kind="float")
-        await desk.sees("0 | 01111111 | 10000000000000000000000")
-        lab(desk).action_page("code")
-        await desk.sees("struct.pack('>f', 1.5)")
-        await desk.sees("float v = 1.5f;")
-
-
-async def test_the_code_says_honestly_what_24_bits_have_not(folder: Path) -> None:
     async with at_work(folder, SMALL) as desk:
         await open_lab(desk, page="code")
         choose(desk, integer_bits="24")
         await desk.sees("struct has no code for 3 bytes: use to_bytes")
         await desk.sees("uint8_t v[3] = {0x00, 0x02, 0x01};  /* C has no 24-bit integer */")
         assert lab(desk).page.python == "(513).to_bytes(3, 'big')"
+        lab(desk).action_page("bytes")
+        lab(desk).query_one("#value", Input).value = "1.5"
+        await desk.sees("'1.5' is not an integer: choose float for it")
+        choose(desk, kind="float")
+        await desk.sees("0 | 01111111 | 10000000000000000000000")
+        lab(desk).action_page("code")
+        await desk.sees("struct.pack('>f', 1.5)")
+        await desk.sees("float v = 1.5f;")
 
 
 async def test_three_readers_believe_three_things_about_one_message(folder: Path) -> None:
@@ -294,39 +293,9 @@ async def test_a_pair_that_cannot_stand_is_said_in_one_sentence(
         await desk.sees("✓ read as big    513")
 
 
-async def test_the_line_of_python_is_copied_with_a_key(folder: Path) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk, page="readings")
-        await desk.press("p")
-        await desk.hears("The line of Python")
-        assert desk.app.copied == r"int.from_bytes(b'\x02\x01', 'little')"
-        assert eval(desk.app.copied) == 258
-
-
-async def test_pages_turn_by_digits_by_keys_and_by_the_mouse_and_letters_can_be_typed(
+async def test_every_page_has_a_line_that_python_runs_and_pages_turn_by_digits_keys_and_mouse(
     folder: Path,
 ) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk)
-        pages = [name for name, _ in PAGES]
-        bar = lab(desk).query_one(PaneBar)
-        for digit, name in enumerate(pages, 1):
-            await desk.press(str(digit))
-            assert bar.chosen == name
-        await desk.press("pageup")
-        assert bar.chosen == "text"
-        await desk.press("left", "left", "right")
-        assert bar.chosen == "readers"
-        await desk.pilot.click(bar, offset=(4, 0))
-        assert bar.chosen == "bytes"
-        await desk.press("v")
-        field = lab(desk).query_one("#value", Input)
-        await desk.press("2", "5", "p", "pagedown")
-        assert field.value == "25p"
-        assert bar.chosen == "code"
-
-
-async def test_every_page_has_a_line_that_python_runs(folder: Path) -> None:
     async with at_work(folder, SMALL) as desk:
         await open_lab(desk)
         shown = {}
@@ -348,3 +317,19 @@ async def test_every_page_has_a_line_that_python_runs(folder: Path) -> None:
             "text": [b"513", b"\x02\x01"],
             "send": 513,
         }
+        pages = [name for name, _ in PAGES]
+        bar = lab(desk).query_one(PaneBar)
+        for digit, name in enumerate(pages, 1):
+            await desk.press(str(digit))
+            assert bar.chosen == name
+        await desk.press("pageup")
+        assert bar.chosen == "text"
+        await desk.press("left", "left", "right")
+        assert bar.chosen == "readers"
+        await desk.pilot.click(bar, offset=(4, 0))
+        assert bar.chosen == "bytes"
+        await desk.press("v")  # letters can be typed then
+        field = lab(desk).query_one("#value", Input)
+        await desk.press("2", "5", "p", "pagedown")
+        assert field.value == "25p"
+        assert bar.chosen == "code"

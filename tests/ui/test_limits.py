@@ -30,6 +30,7 @@ async def test_ten_thousand_calls_cost_few_messages(folder: Path) -> None:
         seen.clear()
         await desk.bench.do(shout())
         await desk.bench.do(shout())
+        await desk.bench.ask(desk.bench.recorder.commit)
         newest = len(desk.bench.recorder.index)
         assert newest - sent >= 10_000
         await desk.until(lambda: len(desk.timeline) == newest)

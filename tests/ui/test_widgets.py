@@ -334,6 +334,20 @@ async def test_the_pane_bar_marks_one_pane_and_tells_of_clicks() -> None:
         assert len(heard(pilot, PaneBar.Picked)) == count
 
 
+async def test_tabs_that_have_no_room_are_seen_around_the_chosen_one() -> None:
+    bar = PaneBar([(str(n), f"program{n}.py") for n in range(1, 20)], "9")
+    async with hosted(bar, (60, 3)) as pilot:
+        line = bar.render().plain
+        assert "▸9 program9.py" in line
+        assert (line[0], line[-1]) == ("‹", "›")
+        assert len(line) <= 58
+        await pilot.click(bar, offset=(1, 0))
+        bar.chosen = heard(pilot, PaneBar.Picked)[-1].name  # type: ignore[attr-defined]
+        assert bar.chosen == "8"
+        bar.chosen = "1"
+        assert bar.render().plain.startswith("▸1 program1.py")
+
+
 def recv(seq: int, data: bytes, **fields: object) -> Call:
     known: dict[str, object] = {
         "seq": seq,
@@ -356,7 +370,7 @@ async def test_the_timeline_asks_for_rows_that_it_lacks_and_draws_those_it_has()
     timeline = Timeline()
     async with hosted(timeline, (100, 12)) as pilot:
         timeline.begin(0)
-        timeline.grow(((seq, 3, False) for seq in range(1, 101)), [])
+        timeline.grow((range(1, 101), [3] * 100, bytes(100)), [])
         await pilot.pause()
         wanted = heard(pilot, Timeline.Wanted)
         assert isinstance(wanted[-1], Timeline.Wanted)
@@ -372,15 +386,15 @@ async def test_following_ends_on_scrolling_up_and_comes_back_at_the_end() -> Non
     timeline = Timeline()
     async with hosted(timeline, (100, 12)) as pilot:
         rows = [Row(recv(seq, b"abc"), 3) for seq in range(1, 101)]
-        timeline.grow(((seq, 3, False) for seq in range(1, 101)), rows)
+        timeline.grow((range(1, 101), [3] * 100, bytes(100)), rows)
         assert timeline.selected == 100
         await pilot.press("up")
         assert (timeline.selected, timeline.follow) == (99, False)
-        timeline.grow([(101, 3, False)], [Row(recv(101, b"abc"), 3)])
+        timeline.grow(([101], [3], [0]), [Row(recv(101, b"abc"), 3)])
         assert timeline.selected == 99
         await pilot.press("end")
         assert (timeline.selected, timeline.follow) == (101, True)
-        timeline.grow([(102, 3, False)], [Row(recv(102, b"abc"), 3)])
+        timeline.grow(([102], [3], [0]), [Row(recv(102, b"abc"), 3)])
         assert timeline.selected == 102
         timeline.scroll_to(y=50, animate=False, immediate=True)
         await pilot.pause()
@@ -398,7 +412,7 @@ async def test_following_ends_on_scrolling_up_and_comes_back_at_the_end() -> Non
 async def test_a_row_opens_with_enter_and_folds_again() -> None:
     timeline = Timeline()
     async with hosted(timeline, (100, 40)) as pilot:
-        timeline.grow([(1, 160, False)], [Row(recv(1, bytes(160)), 160)])
+        timeline.grow(([1], [160], [0]), [Row(recv(1, bytes(160)), 160)])
         await pilot.pause()
         assert sum(" 00 00" in line for line in lines(timeline)) == 4
         assert "… 96 more bytes" in lines(timeline)[5]
@@ -414,7 +428,7 @@ async def test_a_row_opens_with_enter_and_folds_again() -> None:
 async def test_a_huge_row_opens_to_a_bounded_number_of_lines() -> None:
     timeline = Timeline()
     async with hosted(timeline, (100, 12)) as pilot:
-        timeline.grow([(1, 1 << 20, False)], [Row(recv(1, bytes(4096)), 1 << 20)])
+        timeline.grow(([1], [1 << 20], [0]), [Row(recv(1, bytes(4096)), 1 << 20)])
         await pilot.press("enter")
         assert timeline.virtual_size.height == 1 + OPENED_LINES + 1
         timeline.scroll_end(animate=False, immediate=True)
@@ -425,11 +439,11 @@ async def test_fewer_rows_are_seen_even_when_it_was_scrolled_far_down() -> None:
     timeline = Timeline()
     async with hosted(timeline, (100, 12)) as pilot:
         rows = [Row(recv(seq, b"abc"), 3) for seq in range(1, 101)]
-        timeline.grow(((seq, 3, False) for seq in range(1, 101)), rows)
+        timeline.grow((range(1, 101), [3] * 100, bytes(100)), rows)
         await pilot.press("up")
         index = timeline.new_index()
         for seq in (7, 8):
-            index.add(seq, 3, False)
+            index.extend(([seq], [3], [0]))
         timeline.replace(index)
         await pilot.pause()
         shown = [line.replace("▌", " ").split()[0] for line in lines(timeline) if line]
@@ -439,13 +453,12 @@ async def test_fewer_rows_are_seen_even_when_it_was_scrolled_far_down() -> None:
 async def test_the_narrow_form_keeps_every_row_and_folds_bytes_to_one_line() -> None:
     timeline = Timeline()
     async with hosted(timeline, (80, 12)) as pilot:
-        timeline.grow([(1, 40, True), (2, 0, False)], [])
+        timeline.grow(([1, 2], [40, 0], [1, 0]), [])
         timeline.supply([Row(recv(1, bytes(40), note="hm"), 40), Row(recv(2, b""), 0)])
         assert timeline.virtual_size.height == 6
         assert timeline.set_narrow(True)
         index = timeline.new_index()
-        index.add(1, 40, True)
-        index.add(2, 0, False)
+        index.extend(([1, 2], [40, 0], [1, 0]))
         timeline.replace(index)
         await pilot.pause()
         assert timeline.virtual_size.height == 4

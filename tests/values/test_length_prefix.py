@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sockplay.values.counted import counted
 from sockplay.values.errors import ValuesError
 from sockplay.values.integers import IntegerType
-from sockplay.values.lab.length_prefix import Prefix, counted, read_messages
+from sockplay.values.lab.length_prefix import Prefix, read_messages
 
 
 def prefix(bits: int, order: str = "big") -> Prefix:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import _socket
 import contextlib
 import errno
+import operator
 import socket
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from types import FunctionType
+from typing import Any, ClassVar, Final, SupportsIndex, cast
 
 from sockplay.console.standard.play import Play
 from sockplay.engine.hand.birth import Born
@@ -32,7 +34,7 @@ _MAY_WAIT: Final = frozenset(
 class HandSocket:
     """Stands for one socket of the engine, by its name; ``socket_class`` binds it to a program."""
 
-    __slots__ = ("_born", "_owned", "_timeout")
+    __slots__ = ("_born", "_owned")
     _play: ClassVar[Play]
 
     def __init__(
@@ -43,7 +45,7 @@ class HandSocket:
         fileno: int | None = None,
     ) -> None:
         self._born: Born = self._play.open(family, type, proto, fileno)
-        self._timeout: float | None = self._play.default_timeout if self._born.blocking else 0.0
+        self._born.timeout.seconds = self._play.default_timeout if self._born.blocking else 0.0
         self._owned = True
 
     def __del__(self) -> None:
@@ -68,23 +70,23 @@ class HandSocket:
     @property
     def timeout(self) -> float | None:
         """How long a call may wait, in seconds; None for ever."""
-        return self._timeout
+        return self._born.timeout.seconds
 
     def gettimeout(self) -> float | None:
         """How long a call may wait, in seconds; None for ever."""
-        return self._timeout
+        return self.timeout
 
     def getblocking(self) -> bool:
         """Whether calls may wait at all."""
-        return self._timeout != 0.0
+        return self.timeout != 0.0
 
     def settimeout(self, *args: object, **keywords: object) -> None:
         """Set how long a call may wait, in seconds; None for ever."""
-        self._timeout = self._call("settimeout", args, keywords)
+        self._call("settimeout", args, keywords)
 
     def setblocking(self, *args: object, **keywords: object) -> None:
         """Set whether calls may wait."""
-        self._timeout = self._call("setblocking", args, keywords)
+        self._call("setblocking", args, keywords)
 
     def fileno(self) -> int:
         """The file descriptor; -1 once it is closed."""
@@ -93,11 +95,13 @@ class HandSocket:
 
     def close(self) -> None:
         """Close the socket; a closed one stays as it is."""
+        self._owned = False  # create_connection may give its name to another one
         self._play.close(self._born.name)
 
     def detach(self) -> int:
         """Give the file descriptor away; the socket cannot be used any more."""
-        return self._play.detach(self._born.name, self._timeout is None)
+        self._owned = False
+        return self._play.detach(self._born.name, self.timeout is None)
 
     def _accept(self) -> tuple[int, object]:
         fd, address = self._call("accept", (), {})
@@ -107,11 +111,16 @@ class HandSocket:
         play, born = self._play, self._born
         if op in ("recvmsg_into", "sendmsg"):  # an iterator serves one attempt only
             args = (*(list(a) if hasattr(a, "__iter__") else a for a in args[:2]), *args[2:])
+        # The data and the buffer are no numbers, though some arrays have an __index__.
+        data = 1 if op.startswith("send") or op.endswith("_into") else 0
+        args = (*args[:data], *map(_plain, args[data:]))
+        keywords = {n: v if n == "buffer" else _plain(v) for n, v in keywords.items()}
         if play.hand.socket_of(born.name) is None and op != "accept":
             return self._on_closed(op, args, keywords)
         if not _needs_look_up(op, args):
             _check(born, op, args, keywords)
-        return play.call(born.name, op, args, keywords, self._timeout)
+        args = tuple(map(_memory, args))
+        return play.call(born.name, op, args, keywords, self.timeout)
 
     def _on_closed(self, op: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> object:
         """Have Python say what it says of a closed socket; EBADF is recorded."""
@@ -121,10 +130,31 @@ class HandSocket:
                 return getattr(socket.socket, op)(closed, *args, **keywords)
             except OSError as error:
                 if op in ("settimeout", "setblocking"):
-                    self._timeout = closed.gettimeout()  # CPython takes it even so
+                    self._born.timeout.seconds = closed.gettimeout()  # CPython takes it even so
                 if error.errno != errno.EBADF:
                     raise
-        return self._play.call(self._born.name, op, args, keywords, self._timeout)
+        return self._play.call(self._born.name, op, args, keywords, self.timeout)
+
+
+def _plain(value: object) -> object:
+    """A value in which no code of the program's runs when the engine's thread uses it as a number.
+
+    Raises:
+        Exception: as its ``__index__`` did, here where the program can see it.
+    """
+    if isinstance(value, tuple | list) and type(value) in (tuple, list):
+        return type(value)(map(_plain, value))
+    if isinstance(value, int) or not hasattr(type(value), "__index__"):
+        return value  # of an int's own classes C takes the number without asking
+    return operator.index(cast("SupportsIndex", value))
+
+
+def _memory(value: object) -> object:
+    """The memory of an object that lends it by a method of its own (PEP 688)."""
+    if isinstance(value, list):
+        return [_memory(part) for part in value]
+    lends = getattr(type(value), "__buffer__", None)
+    return memoryview(value) if isinstance(lends, FunctionType) else value  # type: ignore[arg-type]
 
 
 def _needs_look_up(op: str, args: tuple[Any, ...]) -> bool:
@@ -174,7 +204,7 @@ def attached(kind: type[HandSocket], born: Born) -> HandSocket:
     It leaves the socket open when it goes: it is not the program's own.
     """
     made = kind.__new__(kind)
-    made._born, made._timeout, made._owned = born, None, False
+    made._born, made._owned = born, False
     vars_of_library: Any = made
     vars_of_library._io_refs, vars_of_library._closed = 0, False
     return made

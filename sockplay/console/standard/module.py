@@ -18,7 +18,6 @@ from sockplay.console.standard.facade import HandSocket, attached, socket_class
 from sockplay.console.standard.play import LIBRARY, Fill, Play
 from sockplay.console.standard.waits import Waits
 from sockplay.engine.engine import Engine
-from sockplay.engine.hand.birth import Born
 from sockplay.engine.host import Host
 
 _ASKS_SYSTEM: Final = (
@@ -58,11 +57,8 @@ class SocketModule:
 
     def attach(self, name: str) -> HandSocket | None:
         """A socket object for an open socket, by its name."""
-        real = self._play.hand.socket_of(name)
-        if real is None:
-            return None
-        born = Born(name, real.fileno(), real.family, real.type, real.proto, True)
-        return attached(self.module.socket, born)
+        born = self._play.hand.born(name)
+        return None if born is None else attached(self.module.socket, born)
 
     def close(self) -> None:
         """Close what the program left open, as the system does when a program ends."""
@@ -153,10 +149,12 @@ def _library_over(low_level: ModuleType) -> Any:  # noqa: ANN401 a module like n
     module.__name__ = module.socket.__module__ = "socket"
     if hasattr(module.socket, "_sendfile_use_sendfile"):
 
-        def without(self: HandSocket, *args: object) -> int:
+        def without(self: Any, *args: object) -> int:  # noqa: ANN401 the library's own class
+            self._check_sendfile_params(*args)
             if self.fileno() < 0:
                 raise ValueError("Invalid file descriptor: -1")  # as a selector says it
-            raise module._GiveupOnSendfile  # what os.sendfile moves, nobody sees
+            sent: int = self._sendfile_use_send(*args)  # what os.sendfile moves, nobody sees
+            return sent
 
         module.socket._sendfile_use_sendfile = without
     return module

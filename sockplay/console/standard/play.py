@@ -9,7 +9,7 @@ import sys
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import Any, Final, TypeVar
@@ -22,6 +22,7 @@ from sockplay.engine.hand.birth import Born
 from sockplay.engine.hand.hand import Hand, Order
 from sockplay.engine.hand.written import arguments, call_written
 from sockplay.engine.host import Host
+from sockplay.values.printable import short
 
 T = TypeVar("T")
 FILLS_KEPT: Final = 8
@@ -79,16 +80,25 @@ class Play:
         connecting = helper == "create_connection"
         before = getattr(self._local, "tried", "") if connecting else ""
         wanted = "probe" if helper == "has_dualstack_ipv6" else before or self.names()[0]
-        work = self.hand.open(family, kind, proto, fileno, wanted, bool(before))
-        born = self.waits.result(self._host, work, "socket()", "")
-        self._local.tried = born.name if connecting else ""
+        born = self._made(
+            lambda: self.hand.open(family, kind, proto, fileno, wanted, bool(before)),
+            "socket()",
+            lambda born: self._unmade(born.name),
+        )
         self.made.add(born.name)
+        self._local.tried = born.name if connecting else ""
         return born
 
     def pair(self, family: int, kind: int, proto: int) -> tuple[Born, Born]:
         """Make two connected sockets."""
-        work = self.hand.pair(family, kind, proto, self.names())
-        return self.waits.result(self._host, work, "socketpair()", "")
+        names = self.names()
+        ends = self._made(
+            lambda: self.hand.pair(family, kind, proto, names),
+            "socketpair()",
+            lambda ends: self._unmade(*(born.name for born in ends)),
+        )
+        self.made.update(born.name for born in ends)
+        return ends
 
     def call(
         self,
@@ -102,14 +112,59 @@ class Play:
         wanted = self.names()[0] if op == "accept" else ""
         text = call_written(op, args, keywords)
         written = arguments(op, args, keywords)
-        work = self.hand.call(Order(name, op, args, keywords, timeout, written, text, wanted))
-        waits_for = _WAITS_FOR.get(op[:4], "")
-        result = self.waits.result(self._host, work, f"{name}.{text}", waits_for)
+        note = _file_sent(sys._getframe(2).f_back) if op == "send" else ""
+        order = Order(name, op, args, keywords, timeout, written, text, wanted, note)
+        result: Any = self._made(
+            lambda: self.hand.call(order),
+            f"{name}.{text}",
+            lambda made: self._unmade(*self._accepted(op, made)),
+            _WAITS_FOR.get(op[:4], ""),
+        )
+        self.made.update(self._accepted(op, result))
         if op == "connect":
             self._local.tried = ""
         if op.endswith("_into"):
             self._filled(op, args, keywords, result)
         return result
+
+    def _made(
+        self,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        call: str,
+        undo: Callable[[T], Coroutine[Any, Any, None]],
+        waits_for: str = "",
+    ) -> T:
+        """Have the engine do what may make sockets, and wait for it.
+
+        An interruption may come when the engine is done and the program has nothing of it yet: no
+        object stands for what was made then, so it is closed.
+
+        Args:
+            work: what is to be done.
+            call: the same as Python writes it.
+            undo: closes what it made.
+            waits_for: what it may wait for.
+        """
+        results: list[T] = []
+
+        async def kept() -> T:
+            results.append(await work())
+            return results[0]
+
+        async def give_back() -> None:
+            for result in results:
+                await undo(result)
+
+        try:
+            return self.waits.result(self._host, kept(), call, waits_for)
+        except (KeyboardInterrupt, SystemExit):
+            with suppress(RuntimeError):  # the engine has gone, and every socket with it
+                self._host.submit(give_back())
+            raise
+
+    async def _unmade(self, *names: str) -> None:
+        for name in names:
+            await self.hand.close(name, "Interrupted before the program had it: closed.")
 
     def close(self, name: str) -> None:
         """Close a socket."""
@@ -124,7 +179,11 @@ class Play:
 
     def dup(self, fd: int) -> int:
         """Duplicate a file descriptor."""
-        return self.waits.result(self._host, self.hand.dup(fd), f"dup({fd})", "")
+
+        async def undo(copy: int) -> None:
+            os.close(copy)
+
+        return self._made(lambda: self.hand.dup(fd), f"dup({fd})", undo)
 
     def ask_system(
         self,
@@ -164,6 +223,9 @@ class Play:
         wanted = names_wanted(frame) or ("",)
         return wanted[0], wanted[min(1, len(wanted) - 1)]
 
+    def _accepted(self, op: str, result: Any) -> Sequence[str]:  # noqa: ANN401 as many as methods
+        return (self.hand.unclaimed(result[0]),) if op == "accept" else ()
+
     def _filled(
         self, op: str, args: tuple[Any, ...], keywords: dict[str, Any], result: object
     ) -> None:
@@ -177,6 +239,16 @@ class Play:
                 left -= count
                 if count and view.obj is not None:  # makefile's own buffer has no owner
                     self.fills.append(Fill(view.obj, _address(view) - _address(view.obj), count))
+
+
+def _file_sent(caller: FrameType | None) -> str:
+    """What a send is a part of when it is Lib/socket.py's sendfile that makes it."""
+    if caller is None or caller.f_code.co_filename != LIBRARY:
+        return ""
+    if caller.f_code.co_name != "_sendfile_use_send":
+        return ""
+    name = getattr(caller.f_locals.get("file"), "name", "")
+    return f"A block of sendfile, from {short(name)}" if isinstance(name, str) else ""
 
 
 def _is_ours(filename: str) -> bool:

@@ -50,7 +50,7 @@ class Waits:
 
     def __init__(self, shelter: Shelter = _bare) -> None:
         self._shelter = shelter
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # collecting garbage may make a call in the midst of it
         self._waiting: dict[Future[Any], Wait] = {}
         self._closed = False
 
@@ -62,7 +62,8 @@ class Waits:
     def interrupt(self) -> frozenset[int]:
         """End every call that waits now: its thread raises KeyboardInterrupt; returns which."""
         with self._lock:
-            ended = [wait.thread for future, wait in self._waiting.items() if future.cancel()]
+            waiting = [(future, self._waiting[future]) for future in tuple(self._waiting)]
+            ended = [wait.thread for future, wait in waiting if future.cancel()]
         return frozenset(ended)
 
     def close(self) -> None:
@@ -77,8 +78,23 @@ class Waits:
             Exception: as the work did, without the frames of the engine's thread.
             KeyboardInterrupt: it was interrupted.
             SystemExit: the program is being ended.
+            RuntimeError: this is the engine's thread, which collects a program's garbage.
         """
-        return self._shelter(lambda: self._result(host, work, call, waits_for))
+        if host.is_here:  # it would wait for itself
+            work.close()
+            raise RuntimeError(f"{call} was left out: nothing can wait where garbage is collected")
+        is_begun = False
+
+        def wait() -> T:
+            nonlocal is_begun
+            is_begun = True
+            return self._result(host, work, call, waits_for)
+
+        try:
+            return self._shelter(wait)
+        finally:
+            if not is_begun:  # it was interrupted before that
+                work.close()
 
     def _result(self, host: Host, work: Coroutine[Any, Any, T], call: str, waits_for: str) -> T:
         wait = Wait(threading.get_ident(), call, waits_for, time.monotonic_ns())
@@ -102,4 +118,7 @@ class Waits:
             with self._lock:
                 del self._waiting[future]
         error.__context__ = error.__cause__ = None
-        raise error.with_traceback(None)
+        try:
+            raise error.with_traceback(None)
+        finally:  # its traceback has this frame: a circle would keep the program's sockets alive
+            del error, future

@@ -20,6 +20,7 @@ from sockplay.engine.journal import Journal
 from sockplay.engine.listener import Listener
 from sockplay.engine.sockets import Sockets
 from sockplay.engine.stream import Stream
+from sockplay.engine.timeout import Timeout
 from sockplay.engine.twins import Twins
 from sockplay.model.info import Role
 from sockplay.model.spec import Behaviour, Protocol
@@ -32,6 +33,7 @@ _PROTOCOLS: Final[dict[tuple[int, int], Protocol]] = {
     (getattr(socket, "AF_UNIX", -1), socket.SOCK_STREAM): "unix",
     (getattr(socket, "AF_UNIX", -1), socket.SOCK_DGRAM): "unix-dgram",
 }
+_GIVEN_MOST: Final = 1000
 _BY_HAND: Final = Behaviour(None)
 
 
@@ -45,6 +47,8 @@ class Born(msgspec.Struct, frozen=True):
     proto: int
     blocking: bool
     """False when it was made with SOCK_NONBLOCK."""
+    timeout: Timeout
+    """The socket's own, which outlives it."""
 
 
 class Births:
@@ -63,6 +67,8 @@ class Births:
         self._new_stream = new_stream
         self._unclaimed: dict[int, str] = {}
         """Sockets that accept or socketpair made, by the descriptor with which they are claimed."""
+        self._given: dict[int, tuple[int, int]] = {}
+        """The bytes in and out of those that went on outside, by their inode."""
 
     def open(
         self, family: int, kind: int, proto: int, fileno: int | None, wanted: str, again: bool
@@ -76,7 +82,7 @@ class Births:
         claimed = self._unclaimed.pop(fileno, "") if isinstance(fileno, int) else ""
         endpoint = self._sockets.find(claimed)
         if endpoint is not None and endpoint.sock.fileno() == fileno:
-            return _born(endpoint, True)
+            return born_of(endpoint, True)
         self._refuse_a_second(fileno)
         real = socket.socket(family, kind, proto, fileno)
         blocking = real.gettimeout() is None
@@ -85,8 +91,9 @@ class Births:
         written = socket_arguments(real.family, real.type, proto, fileno)
         endpoint.record("socket", began, args=written)
         if fileno is not None:
+            self._count_on(endpoint)
             self._look_at(endpoint)
-        return _born(self._sockets.find(endpoint.name) or endpoint, blocking)
+        return born_of(self._sockets.find(endpoint.name) or endpoint, blocking)
 
     def pair(
         self, family: int, kind: int, proto: int, wanted: tuple[str, str]
@@ -100,12 +107,13 @@ class Births:
         reals = socket.socketpair(family, kind, proto)
         names = [self._name(name, "sock") for name in wanted]
         ends = [self._endpoint(real, name, False) for real, name in zip(reals, names, strict=True)]
-        for end in ends:
+        for end, twin in zip(ends, reversed(names), strict=True):
+            end.twin = twin
             written = socket_arguments(family, kind, proto, None)
             end.record("socketpair", began, args=written, note=", ".join(names))
             is_connected(end)
             self._unclaimed[end.sock.fileno()] = end.name
-        return _born(ends[0], True), _born(ends[1], True)
+        return born_of(ends[0], True), born_of(ends[1], True)
 
     def accepted(self, server: Listener, wanted: str) -> Stream:
         """The socket of a connection that is being accepted by hand."""
@@ -116,6 +124,10 @@ class Births:
     def claim_later(self, fd: int, name: str) -> None:
         """Have the next socket object that is made of a descriptor stand for a socket."""
         self._unclaimed[fd] = name
+
+    def unclaimed(self, fd: int) -> str:
+        """The name of a socket that no socket object stands for yet; any thread may ask."""
+        return self._unclaimed.get(fd, "")
 
     def listener(self, stream: Endpoint) -> Listener:
         """Go on with a socket that listens now: the same one, under the same name."""
@@ -129,6 +141,9 @@ class Births:
             by_hand=True,
         )
         listener.local, listener.wide, listener.calls = stream.local, stream.wide, stream.calls
+        listener.timeout = stream.timeout
+        if isinstance(stream, Stream):
+            listener.knobs = stream.knobs  # its connections get what was asked of it before
         listener.adopt(stream.release())
         self._sockets.add(listener)
         listener.listens()
@@ -143,8 +158,9 @@ class Births:
         fd = sock.detach()
         endpoint.record("detach", began, note=f"Descriptor {fd} goes on outside of this list.")
         endpoint.leave()
-        if isinstance(endpoint, Stream):
-            self._twins.leave(endpoint)
+        self._given[os.fstat(fd).st_ino] = endpoint.bytes_in, endpoint.bytes_out
+        if len(self._given) > _GIVEN_MOST:
+            del self._given[next(iter(self._given))]
         return fd
 
     def _name(self, wanted: str, otherwise: str) -> str:
@@ -187,6 +203,16 @@ class Births:
             if endpoint.sock.getsockopt(socket.SOL_SOCKET, listens):
                 self.listener(endpoint)
 
+    def _count_on(self, endpoint: Endpoint) -> None:
+        """Count a stream's bytes on from where they were under another descriptor."""
+        inode = os.fstat(endpoint.sock.fileno()).st_ino
+        counts = self._given.pop(inode, (0, 0))
+        for other in (e for e in self._sockets if e.is_open and e is not endpoint):
+            if os.fstat(other.sock.fileno()).st_ino == inode:
+                counts = max(counts[0], other.bytes_in), max(counts[1], other.bytes_out)
+        if isinstance(endpoint, Stream):
+            endpoint.bytes_in, endpoint.bytes_out = counts
+
     def _is_shared(self, sock: socket.socket) -> bool:
         """Whether a duplicate is here: it would block too (fcntl(2): F_SETFL), and all with it."""
         fd = sock.fileno()
@@ -202,6 +228,11 @@ class Births:
                 )
 
 
-def _born(endpoint: Endpoint, blocking: bool) -> Born:
-    sock = endpoint.sock
-    return Born(endpoint.name, sock.fileno(), sock.family, sock.type, sock.proto, blocking)
+def born_of(endpoint: Endpoint, blocking: bool) -> Born:
+    """What there is to know of an open socket.
+
+    Raises:
+        SockplayError: it is closed.
+    """
+    sock, timeout = endpoint.sock, endpoint.timeout
+    return Born(endpoint.name, sock.fileno(), sock.family, sock.type, sock.proto, blocking, timeout)

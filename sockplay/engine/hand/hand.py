@@ -6,13 +6,14 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
 
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.explain import errno_name
-from sockplay.engine.hand.birth import Births, Born
+from sockplay.engine.hand.birth import Births, Born, born_of
 from sockplay.engine.hand.connects import CONNECTS, connect, is_connected
 from sockplay.engine.hand.names import looked_up
 from sockplay.engine.hand.patience import Wish
@@ -54,6 +55,8 @@ class Order(msgspec.Struct, frozen=True):
     """The call as Python writes it, for one who watches it wait."""
     wanted: str = ""
     """The name that the program gives to the socket that the call makes."""
+    note: str = ""
+    """What it is a part of, as a sentence without its full stop."""
 
 
 class Hand:
@@ -128,6 +131,7 @@ class Hand:
             began,
             order.text,
             order.written,
+            order.note,
         )
         if endpoint.state == "connecting":
             is_connected(endpoint)
@@ -151,10 +155,10 @@ class Hand:
             fd, address, name = await accept(endpoint, wish, self._births, wanted)
             self._births.claim_later(fd, name)
             return fd, address
-        if op in ("settimeout", "setblocking"):
-            return set_timeout(endpoint, wish)
         if op == "sendall":
             await send_all(endpoint, wish)
+        elif op in ("settimeout", "setblocking"):
+            set_timeout(endpoint, wish)
         elif op == "listen":
             listen(endpoint, wish, self._births)
         elif op == "bind":
@@ -212,7 +216,20 @@ class Hand:
     def socket_of(self, name: str) -> socket.socket | None:
         """The real socket of that name, while it is open; for questions that change nothing."""
         endpoint = self._sockets.find(name)
-        return endpoint.sock if endpoint else None
+        with suppress(SockplayError):  # it was closed meanwhile
+            return endpoint.sock if endpoint else None
+        return None
+
+    def born(self, name: str) -> Born | None:
+        """What an object that stands for an open socket must know of it."""
+        endpoint = self._sockets.find(name)
+        with suppress(SockplayError):  # it was closed meanwhile
+            return born_of(endpoint, True) if endpoint else None
+        return None
+
+    def unclaimed(self, fd: int) -> str:
+        """The name of an accepted socket that no socket object stands for yet."""
+        return self._births.unclaimed(fd)
 
     def names(self) -> tuple[str, ...]:
         """The names of all open sockets."""

@@ -31,7 +31,7 @@ async def looked_up(endpoint: Endpoint, wish: Wish) -> Wish:
         return wish
     address = wish.args[at]
     family = endpoint.sock.family
-    if family not in (socket.AF_INET, socket.AF_INET6) or not _is_named(address):
+    if family not in (socket.AF_INET, socket.AF_INET6) or not _is_named(address, family):
         return wish
     host = address[0]
     try:
@@ -49,7 +49,8 @@ async def looked_up(endpoint: Endpoint, wish: Wish) -> Wish:
     return replace(wish, args=tuple(args))
 
 
-def _is_named(address: object) -> bool:
+def _is_named(address: object, family: int) -> bool:
+    """Whether a host must be looked up, be it only to hear that it is of the other family."""
     if not isinstance(address, tuple) or not address:
         return False
     host = address[0]
@@ -58,7 +59,7 @@ def _is_named(address: object) -> bool:
     if not isinstance(host, str) or host in _FREE or "\0" in host:
         return False
     try:
-        ipaddress.ip_address(host)
+        version = ipaddress.ip_address(host).version
     except ValueError:
         return True
-    return False
+    return version != (4 if family == socket.AF_INET else 6)

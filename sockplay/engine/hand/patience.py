@@ -56,6 +56,8 @@ class Wish(msgspec.Struct, frozen=True):
     """The call as Python writes it, for one who watches it wait."""
     written: str
     """The arguments as Python writes them, without data and bufsize."""
+    note: str = ""
+    """What it is a part of, as a sentence without its full stop."""
 
     @property
     def flags(self) -> int:

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from msgspec.structs import replace
+
 from sockplay.engine.addresses import address_text
 from sockplay.engine.datagram import Datagram
 from sockplay.engine.endpoint import Endpoint
@@ -13,7 +15,10 @@ from sockplay.engine.hand.patience import Patience, Wish, failed, interrupted, k
 from sockplay.engine.hand.written import asked_for
 from sockplay.engine.knobs_pace import Pace
 from sockplay.engine.stream import Stream
+from sockplay.values.counted import counted
 
+PART_MOST: Final = 16 << 20
+"""Bytes of one send that are written down together, or a little more."""
 SENDS: Final = ("send", "sendto", "sendmsg")
 
 
@@ -29,32 +34,29 @@ async def send(endpoint: Endpoint, wish: Wish) -> int:
     sock = endpoint.sock
     patience = Patience(endpoint, wish, "write")
     asked = wish.asked(asked_for(wish.op, wish.args, wish.keywords))
-    moved = steps = 0
-    data = b""
+    sending: _Sending | None = None
 
     def attempt() -> int:
         return int(kernel_call(sock, wish))
 
     try:
         moved = await patience.make(attempt)
-        data, steps = _data(wish), 1
-        if wish.blocks and endpoint.protocol in ("tcp", "unix"):
-            while moved < len(data):
-                moved += await _more(endpoint, patience, memoryview(data)[moved:], wish.flags)
-                steps += 1
+        sending = _Sending(endpoint, wish, moved)
+        while sending.rest and wish.blocks and endpoint.protocol in ("tcp", "unix"):
+            sending.took(await _more(endpoint, patience, sending.rest, wish.flags))
     except OSError as error:
-        if not moved:  # else what moved is returned, and the next call tells of the error (send(2))
+        if sending is None:
             failed(endpoint, wish, asked, error, "write")
             raise
+        # Else what moved is returned, and the next call tells of the error (send(2)).
     except asyncio.CancelledError:
-        if moved:
-            _tell(endpoint, wish, data, moved, "Interrupted while it waited for room.")
-        else:
+        if sending is None:
             failed(endpoint, wish, asked, interrupted(), "write")
+        else:
+            sending.tell("Interrupted while it waited for room.")
         raise
-    note = f"The kernel took it in {steps:,} steps, as room came." if steps > 1 else ""
-    _tell(endpoint, wish, data, moved, note)
-    return moved
+    sending.tell()
+    return sending.moved
 
 
 async def send_all(endpoint: Endpoint, wish: Wish) -> None:
@@ -69,32 +71,36 @@ async def send_all(endpoint: Endpoint, wish: Wish) -> None:
     data, at, sends = wish.args[0], 0, 0
     with suppress(TypeError):  # the call says in its own words what is wrong with the data
         data = memoryview(data).cast("B")
-    await pace.rest()
     while not sends or at < len(data):
-        part = data[at:][: pace.most] if isinstance(data, memoryview) else data
-        size = len(part) if isinstance(part, memoryview) else 0
+        size = len(data) - at if isinstance(data, memoryview) else 0
         try:
+            if sends:
+                await asyncio.sleep(0)  # a fast reader must not starve the other sockets
+            await pace.rest()
+            part = data[at:][: pace.most] if isinstance(data, memoryview) else data
+            size = len(part) if isinstance(part, memoryview) else 0
             moved = await patience.make(lambda: sock.send(part, wish.flags))  # noqa: B023
         except OSError as error:
             failed(endpoint, wish, wish.asked(size), error, "write")
             raise
         except asyncio.CancelledError:
-            failed(endpoint, wish, wish.asked(size), interrupted(), "write")
+            if at:
+                note = f"Interrupted; {at:,} of {counted(len(data))} had been sent."
+                endpoint.record_failure(wish.asked(size), interrupted(), note)
+            else:
+                failed(endpoint, wish, wish.asked(size), interrupted(), "write")
             raise
         pace.moved(moved)
         sends += 1
         at += moved
         togo = len(data) - at
-        note = f"Send {sends} of this sendall: {f'{togo:,} bytes to go' if togo else 'done'}."
+        note = f"Send {sends} of this sendall: {f'{counted(togo)} to go' if togo else 'done'}."
         asked = wish.asked(size)
         sent = bytes(data[at - moved : at])
         if isinstance(endpoint, Stream):
             endpoint.has_sent(asked, sent, note if togo or sends > 1 else "")
         elif isinstance(endpoint, Datagram):
             endpoint.has_sent(asked, sent, None)
-        if togo:
-            await asyncio.sleep(0)  # a fast reader must not starve the other sockets
-            await pace.rest()
 
 
 async def _more(endpoint: Endpoint, patience: Patience, rest: memoryview, flags: int) -> int:
@@ -103,15 +109,57 @@ async def _more(endpoint: Endpoint, patience: Patience, rest: memoryview, flags:
     return await patience.make(lambda: sock.send(rest, flags))
 
 
-def _tell(endpoint: Endpoint, wish: Wish, data: bytes, moved: int, note: str) -> None:
-    asked = wish.asked(len(data))
-    if wish.op == "sendmsg" and len(wish.args[0]) > 1:
-        sizes = ", ".join(f"{memoryview(part).nbytes:,}" for part in wish.args[0])
-        note = f"From buffers of {sizes} bytes. {note}".strip()
-    if isinstance(endpoint, Stream):
-        endpoint.has_sent(asked, data[:moved], note)
-    elif isinstance(endpoint, Datagram):
-        endpoint.has_sent(asked, data[:moved], _receiver(wish), note)
+class _Sending:
+    """What one send has moved so far; a large one is written down in parts.
+
+    Nobody looks at a gigabyte as one, and no record could hold it.
+    """
+
+    def __init__(self, endpoint: Endpoint, wish: Wish, moved: int) -> None:
+        self._endpoint = endpoint
+        self._wish = wish
+        self._data = _data(wish)
+        self._written = self._parts = self._steps = 0
+        self._began = wish.began
+        self.moved = 0
+        self.took(moved)
+
+    @property
+    def rest(self) -> memoryview:
+        """What the kernel has not taken yet."""
+        return self._data[self.moved :]
+
+    def took(self, size: int) -> None:
+        """The kernel has taken so many bytes more."""
+        self.moved += size
+        self._steps += 1
+        if self.rest and self.moved - self._written >= PART_MOST:
+            self._tell(self.moved - self._written, "; it goes on.")
+
+    def tell(self, note: str = "") -> None:
+        """Write down what is not written down yet."""
+        if not note and self._steps > 1:
+            note = f"The kernel took it in {self._steps:,} steps, as room came."
+        self._tell(len(self._data) - self._written, f". {note}".rstrip())
+
+    def _tell(self, requested: int, ending: str) -> None:
+        endpoint, wish = self._endpoint, self._wish
+        sent = bytes(self._data[self._written : self.moved])
+        self._written = self.moved
+        self._parts += 1
+        asked = replace(wish.asked(requested), began=self._began)
+        self._began = endpoint.journal.now()
+        said = [wish.note] if wish.note else []
+        if wish.op == "sendmsg" and len(wish.args[0]) > 1 and self._parts == 1:
+            sizes = ", ".join(f"{memoryview(part).nbytes:,}" for part in wish.args[0])
+            said.append(f"From buffers of {sizes} bytes")
+        if self._parts > 1 or requested < len(self._data):
+            said.append(f"Part {self._parts} of one {wish.op} of {counted(len(self._data))}")
+        note = (". ".join(said) + ending).removeprefix(". ").removeprefix(".")
+        if isinstance(endpoint, Stream):
+            endpoint.has_sent(asked, sent, note)
+        elif isinstance(endpoint, Datagram):
+            endpoint.has_sent(asked, sent, _receiver(wish), note)
 
 
 def _receiver(wish: Wish) -> str | None:
@@ -124,6 +172,8 @@ def _receiver(wish: Wish) -> str | None:
     return address_text(to) if to is not None else None
 
 
-def _data(wish: Wish) -> bytes:
-    parts = wish.args[0] if wish.op == "sendmsg" else wish.args[:1]
-    return b"".join(bytes(memoryview(part).cast("B")) for part in parts)
+def _data(wish: Wish) -> memoryview:
+    """The bytes that it sends; those of several buffers are put together."""
+    if wish.op != "sendmsg":
+        return memoryview(wish.args[0]).cast("B")
+    return memoryview(b"".join(bytes(memoryview(part).cast("B")) for part in wish.args[0]))

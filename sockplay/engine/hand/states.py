@@ -107,8 +107,8 @@ async def accept(
     return fd, address, stream.name
 
 
-def set_timeout(endpoint: Endpoint, wish: Wish) -> float | None:
-    """Have Python check a timeout; returns it. The real socket stays as it is: it never blocks.
+def set_timeout(endpoint: Endpoint, wish: Wish) -> None:
+    """Have Python check a timeout, and keep it. The real socket stays as it is: it never blocks.
 
     Raises:
         OSError: the socket is closed.
@@ -117,6 +117,7 @@ def set_timeout(endpoint: Endpoint, wish: Wish) -> float | None:
     kernel_call(sock, wish)
     timeout = sock.gettimeout()
     sock.setblocking(False)
+    endpoint.timeout.seconds = timeout
     if timeout is None:
         what = "calls wait until they are done"
     elif timeout:
@@ -125,7 +126,6 @@ def set_timeout(endpoint: Endpoint, wish: Wish) -> float | None:
         what = "a call that would wait fails at once (EAGAIN)"
     note = f"Python's own: from now on {what}."
     endpoint.record(wish.op, wish.began, args=wish.written, note=note)
-    return timeout
 
 
 def show_address(endpoint: Endpoint) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from sockplay.engine.holder import process_name, process_of_inode
 from sockplay.engine.kernel_side import sock_diag
 from sockplay.engine.kernel_side.places import place
-from sockplay.model.info import SocketInfo
+from sockplay.model.info import SocketInfo, twin_of
 from sockplay.model.kernel_state import Left
 
 _PROTOCOLS: Final = {"tcp": socket.IPPROTO_TCP, "udp": socket.IPPROTO_UDP}
@@ -19,20 +19,21 @@ def other_end(infos: Sequence[SocketInfo], name: str) -> SocketInfo | None:
     """The socket here that is connected to one of ours; the newest, when there were several.
 
     Of a UDP server and its unconnected peers there is no one other end, but a connected client has
-    its server. A Unix client has no address; see ``unix_other_end``.
+    its server.
     """
     one = next((info for info in infos if info.name == name), None)
-    if one is None or one.protocol not in _PROTOCOLS or one.role == "server":
-        return None
-    here, there = place(one.local), place(one.peer)
-    if here is None or there is None:
+    if one is None or one.protocol != "udp":
+        twin = twin_of(one, infos) if one is not None else ""
+        return next((info for info in infos if info.name == twin), None)
+    there = place(one.peer)
+    if there is None:
         return None
     port = one.peer.rpartition(":")[2]
     for info in reversed(infos):
         # There may be thousands, and few have the port.
-        if info.name == name or not info.local.endswith(port) or info.protocol != one.protocol:
+        if info.name == name or not info.local.endswith(port) or info.protocol != "udp":
             continue
-        if place(info.local) == there and (info.protocol == "udp" or place(info.peer) == here):
+        if place(info.local) == there:
             return info
     return None
 

@@ -8,7 +8,6 @@ import struct
 from typing import Final
 
 from sockplay.engine.kernel_side import netlink
-from sockplay.engine.sockets import Sockets
 
 _QUESTION: Final = struct.Struct("=BBHIIIII")
 """struct unix_diag_req of sock_diag(7): family, protocol, padding, states, inode, show, cookie."""
@@ -25,23 +24,21 @@ _QUEUE: Final = 4
 
 def accept_queue(sock: socket.socket) -> tuple[int | None, int | None]:
     """How many connections wait at a listening socket, and how many may."""
-    value = _attribute(_inode(sock), _SHOW_QUEUE, _QUEUE)
+    value = _attribute(inode(sock), _SHOW_QUEUE, _QUEUE)
     if value is None:
         return None, None
     waiting, may_wait = struct.unpack("=II", value)
     return waiting, may_wait
 
 
-def unix_other_end(sockets: Sockets, name: str) -> str | None:
-    """The name of the socket here that is connected to a Unix socket of ours."""
-    unix = [end for end in sockets if end.protocol == "unix" and end.is_open]
-    names = {_inode(end.sock): end.name for end in unix}
-    inode = next((inode for inode, other in names.items() if other == name), None)
-    value = None if inode is None else _attribute(inode, _SHOW_PEER, _PEER)
-    return None if value is None else names.get(struct.unpack("=I", value)[0])
+def peer_inode(sock: socket.socket) -> int | None:
+    """The number of the socket that a Unix socket is connected to, once that was accepted."""
+    value = _attribute(inode(sock), _SHOW_PEER, _PEER)
+    return None if value is None else int(struct.unpack("=I", value)[0])
 
 
-def _inode(sock: socket.socket) -> int:
+def inode(sock: socket.socket) -> int:
+    """The number by which the kernel knows a socket."""
     return os.fstat(sock.fileno()).st_ino
 
 

@@ -100,7 +100,7 @@ class Cast(msgspec.Struct, frozen=True):
             return found.pop()
         raise SockplayError(
             "The clients and servers of this session talked to other programs, not to one "
-            "another. Say --side client or --side server."
+            "another. Choose the client side or the server side."
         )
 
     def chosen(self, sides: Sides) -> list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
+from sockplay.session.forms.progress import Tell, going_on, told
 from sockplay.session.python.cast import WIDE, Part, Sides, accepted, cast, plain
 from sockplay.session.python.order import Played, arrange
 from sockplay.session.python.steps import Steps
@@ -32,22 +33,25 @@ class Conversation(msgspec.Struct, frozen=True):
     """Sockets that take no part, since the other end is no socket of this program."""
 
 
-def conversation(reader: Reader, sides: Sides | None = None) -> Conversation:
+def conversation(
+    reader: Reader, sides: Sides | None = None, tell: Tell | None = None
+) -> Conversation:
     """Read a session as a conversation.
 
     Args:
         reader: the session.
         sides: who plays; both where both ends were recorded, else the one that was, unless told.
+        tell: is told how many calls are done, and of how many; says whether to go on.
 
     Raises:
-        SockplayError: it cannot be read, is too long, or has nothing of these sides.
+        SockplayError: it cannot be read, is too long, has nothing of these sides, or was given up.
     """
-    known = cast(_without_data(reader))
+    known = cast(_without_data(reader, tell))
     wanted = sides or known.sides()
     parts = known.chosen(wanted)
     if known.parts and not parts:
         raise SockplayError(_NOTHING[wanted])
-    played = _played(reader, parts, wanted, known.copies)
+    played = _played(told(reader, tell), parts, wanted, known.copies)
     arrange(played)
     chosen = {part.name for part in parts}
     out = [part.name for part in known.parts.values() if part.name not in chosen]
@@ -55,26 +59,30 @@ def conversation(reader: Reader, sides: Sides | None = None) -> Conversation:
 
 
 _NOTHING: Final = {
-    "both": "No conversation here has both ends in the session. Say --side client or server.",
-    "client": "This session has no client. Say --side server.",
-    "server": "This session has no server. Say --side client.",
+    "both": "No conversation here has both ends in the session. Choose the client side or the "
+    "server side.",
+    "client": "This session has no client. Choose the server side.",
+    "server": "This session has no server. Choose the client side.",
 }
 
 
-def _without_data(reader: Reader) -> Iterator[Call]:
+def _without_data(reader: Reader, tell: Tell | None) -> Iterator[Call]:
     first = 1
     while rows := reader.rows(first, first + _PAGE - 1, 0):
+        going_on(tell, 0, 1)
         yield from (row.call for row in rows)
         first += _PAGE
 
 
-def _played(reader: Reader, parts: list[Part], sides: Sides, copies: dict[str, str]) -> Played:
+def _played(
+    calls: Iterable[Call], parts: list[Part], sides: Sides, copies: dict[str, str]
+) -> Played:
     made = {part.name: Steps(part) for part in parts}
     addresses = _addresses(parts) if sides == "both" else None
     acts, sends = dict.fromkeys(made, 0), dict.fromkeys(made, 0)
     size = count = total = 0
     held = Counter(copies.values())
-    for call in reader.calls():
+    for call in calls:
         if call.socket in copies:
             call = replace(call, socket=copies[call.socket])
         if call.op == "close" and held[call.socket]:

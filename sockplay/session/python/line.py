@@ -47,6 +47,8 @@ def line(call: Call, length: int | None = None, room: int = 60) -> Line:
         length: how many bytes of data it has in the record; those that it holds unless told.
         room: characters that its data may take; longer data is written as a name.
     """
+    if not call.socket:  # a row that tells of calls which could not be recorded
+        return Line("", visible(call.note))
     size = call.stored if length is None else length
     args = written(call.args)
     if args is None or not _OP.fullmatch(call.op) or not is_name(call.op):

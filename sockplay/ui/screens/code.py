@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -17,11 +17,13 @@ from textual.widgets import Static
 
 from sockplay.model.call import Row
 from sockplay.model.errors import SockplayError
-from sockplay.session.filters import Filter
+from sockplay.session.finding.filter import Filter
+from sockplay.session.python.cast import Sides
 from sockplay.session.python.line import IMPORTS, WHOLE, line
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.steady import Steady
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.code.code_lines import CodeLine
 from sockplay.ui.widgets.code.code_view import CodeView
@@ -37,6 +39,13 @@ COPIED_MOST: Final = 1 << 20
 """Characters that are copied, at most."""
 _PAGE: Final = 200
 _ONE: Final = "one"
+_SIDES: Final[Mapping[str, tuple[Sides | None, str]]] = {
+    "all": (None, "all sockets"),
+    "client": ("client", "the clients"),
+    "server": ("server", "the servers"),
+    _ONE: (None, "all sockets"),
+}
+"""Who plays in a program, by whose calls are shown."""
 _KEYS: Final = {
     "code-leave": "Esc", "code-go": "Enter", "code-copy": "y", "code-all": "a",
     "code-save": "s", "code-side": "Tab", "palette": "^P",
@@ -79,7 +88,9 @@ class CodeScreen(Screen[int | None]):
         self._seq = seq
         self._known = 0
         """How many calls are shown, or were looked at and are not."""
-        self._shown = Filter()
+        self._anew = True
+        """Whether those that are shown are other sockets' than those that are wanted."""
+        self._filling = Steady(self._fill, self.say)
 
     def compose(self) -> ComposeResult:
         """Whose calls, the lines, what can be done."""
@@ -103,7 +114,7 @@ class CodeScreen(Screen[int | None]):
         """Begin on the call that the timeline stands on."""
         self.view.here = self._seq
         self.view.focus()
-        self._fill(anew=True)
+        self._refill()
         self.set_interval(_LOOK_S, self._look)
 
     # what is shown
@@ -117,24 +128,27 @@ class CodeScreen(Screen[int | None]):
 
     @on(Choice.Changed)
     def _other_side(self) -> None:
-        self._fill(anew=True)
+        self._anew = True
+        self._refill()
 
     def _look(self) -> None:
         filling = any(w.group == "fill" and w.node is self for w in self.workers)
         if len(self.bench.recorder.index) != self._known and not filling:
-            self._fill()
+            self._refill()
 
     @work(exclusive=True, group="fill", description="find the calls")
-    @reported
-    async def _fill(self, anew: bool = False) -> None:
+    async def _refill(self) -> None:
+        await self._filling.look()
+
+    async def _fill(self) -> None:
         wanted, newest = self._wanted, len(self.bench.recorder.index)
         seqs: Sequence[int] = range(1, newest + 1)
         if wanted:
-            old = () if anew or newest <= _FEW else self.view.seqs
+            old = () if self._anew or newest <= _FEW else self.view.seqs
             after = self._known if old else 0
             found = await self.bench.read(lambda reader: reader.matching(wanted, after))
             seqs = [*old, *found[: bisect_right(found, newest)]] if old else found
-        self._known, self._shown = newest, wanted
+        self._known, self._anew = newest, False
         self.view.show(seqs)
         if self._seq is not None:
             self.view.choose(self._seq)
@@ -195,7 +209,7 @@ class CodeScreen(Screen[int | None]):
 
         if not seqs:
             raise SockplayError("There is no line to copy yet. Start a server or a client.")
-        text = await self.bench.search(lambda reader: _text(reader, seqs, lines))
+        text = await self.bench.read_apart(lambda reader: _text(reader, seqs, lines))
         places = await clipboard.copy(self.app, text)
         if not places:
             raise SockplayError("No clipboard here takes that much. Press s to save it instead.")
@@ -203,17 +217,21 @@ class CodeScreen(Screen[int | None]):
         self.notify(f"{what} of Python: {places}.", markup=False)
 
     def action_save(self) -> None:
-        """Save the run as a program that has the conversation again."""
+        """Save the side that is shown as a program that has its conversation again."""
         from sockplay.ui.screens.prompt import Prompt
+
+        sides, who = _SIDES[self.query_one(Choice).value]
 
         async def act(typed: str) -> None:
             from sockplay.session.python.writing import write_program
 
             path = _path(typed.strip())
-            left_out = await self.bench.search(lambda reader: write_program(reader, path))
+            left_out = await self.bench.read_apart(
+                lambda reader: write_program(reader, path, sides)
+            )
             self.notify(visible(f"Saved as {path}. {left_out}".strip()), markup=False)
 
-        hint = "A program that has the conversation again and checks what it receives."
+        hint = f"It has {who} talk again, and checks what comes. Tab in the code chooses others."
         self.app.push_screen(Prompt("Save as a program", "play.py", hint, act))
 
     @on(KeyBar.Clicked)

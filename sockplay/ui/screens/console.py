@@ -52,6 +52,7 @@ class ConsoleScreen(ConsolePrograms):
         &.-both #room { layout: vertical; }
         &.-both #panes { width: 100%; height: 2fr; }
         &.-both .-right { border-left: solid $panel; }
+        &.-both .doing { height: 2; text-wrap: wrap; }
         &.-both #side { width: 100%; height: 1fr; layout: horizontal; border-left: none;
                         border-top: solid $panel; }
         &.-both #side > RowsView { width: 1fr; height: 100%; border-top: none; }
@@ -67,7 +68,7 @@ class ConsoleScreen(ConsolePrograms):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ConsoleProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         *(action.binding() for action in CONSOLE_ACTIONS),
-        *(Binding(f"alt+{n}", f"tab({n - 1})", show=False) for n in range(1, 10)),
+        *(Binding(f"alt+{n}", f"tab({n - 1})", show=False, priority=True) for n in range(1, 10)),
     ]
 
     def __init__(self, bench: Bench) -> None:
@@ -122,7 +123,10 @@ class ConsoleScreen(ConsolePrograms):
         self.wake()
 
     def action_turn(self) -> None:
-        """Turn to the next tab."""
+        """Turn to the next tab; to the other one where two are side by side."""
+        if self.is_both:
+            self.action_other()
+            return
         tabs = list(self.panes)
         self.choose(tabs[(tabs.index(self.chosen) + 1) % len(tabs)])
 
@@ -137,10 +141,11 @@ class ConsoleScreen(ConsolePrograms):
             self.choose(self.before)
 
     def action_both(self) -> None:
-        """Show the chosen tab and the one before side by side, or one alone."""
+        """Show two tabs side by side, or one alone; of several programs the last two."""
         self.is_both = not self.is_both
-        if self.before is None:
-            self.before = next((i for i in reversed(self.panes) if i is not self.chosen), None)
+        programs = [one for one in self.order if one is not self.console.prompt]
+        if self.is_both and self.program is not None and len(programs) > 1:
+            self.order = [self.console.prompt, *programs]
         self.show_panes()
 
     def action_look(self) -> None:

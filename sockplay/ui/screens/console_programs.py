@@ -84,11 +84,9 @@ class ConsolePrograms(ConsolePrompt):
     async def _remove(self, program: Program) -> None:
         self.console.remove_program(program)
         pane = self.panes.pop(program)
-        if self.before is program:
-            self.before = None
+        self.order.remove(program)
         if self.chosen is program:
-            self.choose(self.console.prompt)
-            self.before = None
+            self.choose(self.order[-1])
         self.show_panes()
         await pane.remove()
 
@@ -162,7 +160,7 @@ class ConsolePrograms(ConsolePrompt):
         wanted = pane.area.text, pane.arguments
         known = program.source, program.arguments
         if wanted != known and program.state().doing not in UNDER_WAY:
-            await asyncio.to_thread(program.restart, *wanted)
+            await asyncio.to_thread(program.change, *wanted)
 
     @property
     def _is_under_way(self) -> bool:

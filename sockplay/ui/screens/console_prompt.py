@@ -15,6 +15,7 @@ from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.console.entry import LONGEST, Entry
 from sockplay.ui.widgets.console.names import Name
 from sockplay.ui.widgets.console.session_pane import SessionPane
+from sockplay.ui.widgets.source_area import LONGEST as PROGRAM_LONGEST
 
 
 class ConsolePrompt(ConsoleSessions):
@@ -101,8 +102,14 @@ class ConsolePrompt(ConsoleSessions):
 
     @on(Entry.TooLong)
     def _too_long(self, event: Entry.TooLong) -> None:
-        sentence = f"{event.length:,} characters are too many for the prompt, which takes "
-        self.say(SockplayError(f"{sentence}{LONGEST:,}. F2 begins a program; paste it there."))
+        where = "the prompt" if self.pane.entry.is_python else "an answer"
+        hint = "Give less."
+        if self.pane.entry.is_python and event.length <= PROGRAM_LONGEST:
+            hint = "F2 begins a program; paste it there."
+        elif self.pane.entry.is_python:
+            hint = f"A program takes {PROGRAM_LONGEST:,}: run this one with Python itself."
+        many = f"{event.length:,} characters are too many for {where}, which takes {LONGEST:,}."
+        self.say(SockplayError(f"{many} {hint}"))
 
     @on(Entry.Recalled)
     def _recall(self, event: Entry.Recalled) -> None:

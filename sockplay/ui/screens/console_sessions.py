@@ -25,7 +25,7 @@ from sockplay.ui.screens.console_words import (
     tab_text,
     where,
 )
-from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.steady import Steady
 from sockplay.ui.widgets.console.program_pane import ProgramPane
 from sockplay.ui.widgets.console.recent_calls import KEPT, SHOWN_DATA, RecentCalls
 from sockplay.ui.widgets.console.session_pane import SessionPane
@@ -50,8 +50,8 @@ class ConsoleSessions(Screen[None]):
         self.console = bench.console
         self.chosen: Interpreter = self.console.prompt
         """The one whose tab is chosen."""
-        self.before: Interpreter | None = None
-        """The one that was chosen before it."""
+        self.order: list[Interpreter] = [*self.console.programs, self.console.prompt]
+        """As they were chosen, the last one last."""
         self.is_both = False
         """Whether both of them are seen."""
         self.mistake = ""
@@ -68,6 +68,11 @@ class ConsoleSessions(Screen[None]):
         """The pane of the chosen tab."""
         return self.panes[self.chosen]
 
+    @property
+    def before(self) -> Interpreter | None:
+        """The one that was chosen before the one that is."""
+        return next((one for one in reversed(self.order) if one is not self.chosen), None)
+
     def state(self, of: Interpreter) -> InterpreterState:
         """What one does, as it was last seen."""
         return self._states.get(of) or of.state()
@@ -83,8 +88,8 @@ class ConsoleSessions(Screen[None]):
 
     def choose(self, interpreter: Interpreter) -> None:
         """Turn to a tab."""
-        if interpreter is not self.chosen:
-            self.before, self.chosen = self.chosen, interpreter
+        self.order = [*(one for one in self.order if one is not interpreter), interpreter]
+        self.chosen = interpreter
         self.show_panes()
         if not self.pane.has_focus_within:
             self.pane.take_focus()
@@ -116,20 +121,23 @@ class ConsoleSessions(Screen[None]):
         self._woken.set()
 
     @work(group="console", description="follow the console")
-    @reported
     async def follow(self) -> None:
         """Show what has changed, as long as the screen is open."""
+        following = Steady(self._show_all, self.say)
         while True:
-            for interpreter in list(self.panes):
-                self._show(interpreter)
-            self.drain()
-            await self._show_record()
+            await following.look()
             try:
                 async with asyncio.timeout(_FRAME_S):
                     await self._woken.wait()
             except TimeoutError:
                 pass
             self._woken.clear()
+
+    async def _show_all(self) -> None:
+        for interpreter in list(self.panes):
+            self._show(interpreter)
+        self.drain()
+        await self._show_record()
 
     def drain(self) -> None:
         """Enter what was typed while something ran."""

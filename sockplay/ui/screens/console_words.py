@@ -30,9 +30,10 @@ _GLYPHS: Final = {
 _AT_REST: Final = {
     "ready": "F5 runs it, F8 steps line by line, F9 marks a line to stop at.",
     "ended": "∎ ended. F5 runs it again, F8 steps through it again.",
-    "failed": "✕ failed, as the last lines say. F5 runs it again.",
+    "failed": "✕ failed, as the last lines say. F5 runs it again, F8 steps.",
     "interrupted": "✕ interrupted. F5 runs it again, F8 steps through it again.",
 }
+_OUTSIDE: Final = "◷ in a socket of Python's own: Ctrl+C is heard only when its call comes back."
 _READY: Final = "Enter runs it, Tab completes names, Up brings back what was entered."
 
 
@@ -57,7 +58,7 @@ def program_saying(state: InterpreterState) -> Saying:
     if state.doing == "paused":
         function = visible(state.place[-1].function) if state.place else "?"
         inside = "" if function == _WHOLE else f", in {function}"
-        keys = "F8 runs it, F10 with its calls, F5 goes on."
+        keys = "F8 next line, F10 steps over calls, F5 goes on."
         return Saying(f"▶ before line {state.line}{inside}. {keys}", waits=True)
     if state.doing in _AT_REST:
         return Saying(_AT_REST[state.doing], failed=state.doing == "failed")
@@ -122,6 +123,12 @@ def _busy(state: InterpreterState, keys: str) -> Saying:
         return Saying(f"? it asks{question}  Type an answer, Enter gives it. {keys}", waits=True)
     if state.doing == "blocked" and state.blocked:
         return Saying(f"{_blocked(state.blocked[0])} {keys}", waits=True)
+    if state.is_heard:
+        return Saying(
+            "Ctrl+C was heard; it takes effect when the running call comes back.", waits=True
+        )
+    if state.waits_outside:
+        return Saying(_OUTSIDE, waits=True)
     others = [_blocked(blocked) for blocked in state.blocked[:1]]
     return Saying(" ".join((f"… runs for {_seconds(state.since_ns)}.", *others, keys)))
 

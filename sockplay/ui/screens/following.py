@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import abstractmethod
-from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from textual import on, work
 
 from sockplay.model.call import Row
+from sockplay.session.finding.turns import turns
 from sockplay.ui.bench import Bench
-from sockplay.ui.screens.play_actions import PlayActions
 from sockplay.ui.screens.record_actions import INSPECTED
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.session_actions import SessionActions
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline.timeline import DATA_SHOWN, Timeline
 
@@ -24,12 +25,14 @@ _FRAME_S: Final = 1 / 30
 _FLOOD_FRAME_S: Final = 1 / 6
 """While more than a screenful arrives per frame nobody can read it, and drawing takes the time
 that the engine needs: at 30 frames a second it moves half as much."""
+_MOST: Final = 20_000
+"""Calls that the timeline takes in a frame: of a recorded session all could come at once."""
 _LOOK_S: Final = 0.2
 _GAUGES_S: Final = 0.4
 """How often the sockets are looked at: after calls, and when there are none."""
 
 
-class Following(PlayActions):
+class Following(SessionActions):
     """The half of the workbench that never waits to be asked."""
 
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
@@ -49,16 +52,22 @@ class Following(PlayActions):
     @reported
     async def follow_record(self) -> None:
         """Give the timeline new calls as they are recorded, a frame's worth at a time."""
+        frame = _FRAME_S
         while True:
             await self.bench.changed()
             async with self.showing:
-                newest = len(self.bench.recorder.index)
+                known = len(self.bench.recorder.index)
+                newest = min(known, self.shown + _MOST)
                 fresh = newest - self.shown
                 if fresh > 0:
                     await self._show_new(newest)
             self.show_status()
-            self._flooded = fresh > self.size.height
-            await asyncio.sleep(_FLOOD_FRAME_S if self._flooded else _FRAME_S)
+            if newest < known:
+                self.bench.look_again()
+            self._flooded = fresh > self.size.height * frame / _FLOOD_FRAME_S
+            hurries = not self._flooded or bool(self.bench.recorded)
+            frame = _FRAME_S if hurries else _FLOOD_FRAME_S
+            await asyncio.sleep(frame)
 
     async def _show_new(self, newest: int) -> None:
         timeline, first = self.query_one(Timeline), self.shown + 1
@@ -68,12 +77,12 @@ class Following(PlayActions):
             begun = rows if rows[0].call.seq == 1 else await self.bench.rows(1, 1, 0)
             timeline.begin(begun[0].call.time_ns)
         passed: Sequence[int] = range(first, newest + 1)
-        if wanted := self.filter:
-            found = await self.bench.read(lambda reader: reader.matching(wanted, first - 1))
-            passed = found[: bisect_right(found, newest)]
+        if self.filter:
+            passed = await self.passed(first, newest)
         timeline.grow(self.bench.entries(passed), rows)
         self.shown = newest
         self.describe_filter()
+        self.search_on()
         self._look.set()
 
     @work(group="sockets", description="follow the sockets")
@@ -113,7 +122,11 @@ class Following(PlayActions):
         rows: list[Row] = []
         for first, last in runs:
             rows += await self.bench.rows(first, last, DATA_SHOWN)
-        self.query_one(Timeline).supply(rows)
+        timeline, answered = self.query_one(Timeline), dict[int, int | None]()
+        if timeline.shows_turns:
+            for first, last in runs:
+                answered |= await self.bench.read(partial(turns, first=first, last=last))
+        timeline.supply(rows, answered)
 
     @on(Timeline.Selected)
     def _selected(self, event: Timeline.Selected) -> None:

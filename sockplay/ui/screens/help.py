@@ -16,6 +16,8 @@ from sockplay.ui.actions import ACTIONS, Action
 from sockplay.ui.widgets.cells import fit
 
 _HELP_WIDTH = 40
+_WIDTH = 74
+"""Cells of a line in a terminal of 80 columns."""
 _SIGNS = (
     ("→", "$sock-sent", "sent"),
     ("←", "$sock-recv", "received"),
@@ -29,7 +31,20 @@ _SIGNS = (
         "▭ a buffer's size asked for, ⇥ Nagle off, ⇤ corked",
     ),
     ("∎", "$foreground", "EOF: the peer finished sending (recv returned b''); or closed"),
-    ("◆", "$sock-sent", "marked as a target of sends"),
+    ("◆", "$sock-sent", "marked as a target of sends; in the console, a variable that changed"),
+    ("÷", "$sock-partial", "split: the bytes of one send came in several reads (stream map)"),
+    ("⧉", "$sock-partial", "coalesced: one read brought the bytes of several sends"),
+    ("‼", "$sock-partial", "urgent: a byte that went beside the stream (MSG_OOB)"),
+    ("░", "$sock-muted", "arrived and not read yet, or never read any more"),
+    ("▒", "$sock-muted", "on its way: sent, and not yet at the reader"),
+    ("╱", "$sock-muted", "unknown: that end is no socket of sockplay"),
+    (
+        "▁▂▃",
+        "$field-1",
+        "how full a queue was lately, the newest right; in the stream map, how many calls a column "
+        "stands for",
+    ),
+    ("◷", "$sock-partial", "a call that waits; ▶ the line that a program runs next"),
 )
 _WORDS = (
     ("time", "when the call was made; rows stand in the order in which calls returned"),
@@ -37,7 +52,9 @@ _WORDS = (
     ("left", "bytes still queued in the kernel right after a recv (FIONREAD); for datagrams, "
              "the size of the next one"),
     ("in-q, out-q", "bytes waiting to be read here, and sent but not yet acknowledged"),
-    ("auto(n)", "reads by itself with recv(n); by hand, nothing reads until you press F6"),
+    ("new, bound", "made and without an address; with an address and without a peer"),
+    ("auto(n)", "reads by itself with recv(n); by hand, nothing reads until you press F6, "
+                "and a server accepts only when a program calls accept"),
     ("srv conn cli", "a server's listening socket, a connection it accepted, a client"),
 )  # fmt: skip
 
@@ -93,10 +110,20 @@ def help_page() -> Content:
         Content(""),
         Content.styled("SIGNS", "bold $primary"),
     ]
-    lines += [Content.assemble((f"{sign}  ", style), text) for sign, style, text in _SIGNS]
+    for sign, style, text in _SIGNS:
+        lines += _explained(sign, 5, style, text)
     lines += [Content(""), Content.styled("WORDS", "bold $primary")]
-    lines += [Content.assemble((fit(word, 14), "bold"), text) for word, text in _WORDS]
+    for word, text in _WORDS:
+        lines += _explained(word, 14, "bold", text)
     return Content("\n").join(lines[1:])
+
+
+def _explained(name: str, cells: int, style: str, text: str) -> list[Content]:
+    first, *rest = textwrap.wrap(text, _WIDTH - cells)
+    return [
+        Content.assemble((fit(name, cells), style), first),
+        *(Content(" " * cells + line) for line in rest),
+    ]
 
 
 def _entry(action: Action) -> list[Content]:

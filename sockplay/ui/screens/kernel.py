@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar, Final
 
@@ -19,13 +18,13 @@ from textual.widgets import Static
 
 from sockplay.engine.kernel_side.other_end import left_behind, other_end, peer_program
 from sockplay.engine.kernel_side.reading import read_open
-from sockplay.engine.kernel_side.unix_diag import unix_other_end
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.kernel_state import End, KernelState
 from sockplay.session.lines import clock_time
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.steady import Steady
 from sockplay.ui.widgets.kernel.gauges import END_COLOURS, GLYPHS, Gauges
 from sockplay.ui.widgets.kernel.number import Number
 from sockplay.ui.widgets.kernel.numbers_view import CLOSED, NumbersView, value_text
@@ -84,6 +83,7 @@ class KernelScreen(Screen[None]):
         }
     }
     """
+    AUTO_FOCUS = "#kernel-numbers"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False, id="kernel-leave"),
         Binding("r", "now", "read now", show=False, id="kernel-now"),
@@ -110,7 +110,7 @@ class KernelScreen(Screen[None]):
         yield PaneBar(_PAGES, "numbers", id="kernel-pages")
         with Horizontal(id="kernel-halves"):
             with Vertical(id="kernel-left"):
-                yield Gauges()
+                yield Gauges(self.bench.gauged)
                 yield NumbersView(id="kernel-numbers")
             yield StatesPane()
         yield Static("", id="kernel-number")
@@ -119,7 +119,6 @@ class KernelScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self.query_one(NumbersView).focus()
         self._follow()
 
     def on_screen_resume(self) -> None:
@@ -129,13 +128,13 @@ class KernelScreen(Screen[None]):
     # looking
 
     @work(exclusive=True, group="kernel", description="follow the kernel's side")
-    @reported
     async def _follow(self) -> None:
+        following = Steady(self._look, self.say)
         while True:
             began = time.monotonic()
             self._wanted.clear()
             if self.is_current:
-                await self._look()
+                await following.look()
             # Thousands of sockets take a while to ask; the engine has better things to do.
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(_EVERY_S, 5 * (time.monotonic() - began))):
@@ -144,7 +143,8 @@ class KernelScreen(Screen[None]):
     async def _look(self) -> None:
         infos = await self.bench.sockets()
         if not self._other:
-            self._other = await self._find_other(infos)
+            other = other_end(infos, self._chosen)
+            self._other = other.name if other else ""
         names = [name for name in (self._chosen, self._other) if name]
         self._infos |= {info.name: info for info in infos if info.name in names}
         states = await self.bench.ask(
@@ -160,12 +160,6 @@ class KernelScreen(Screen[None]):
         if before != [end.tcp_state for end in self.ends]:
             self._ask_programs()
         self._show()
-
-    async def _find_other(self, infos: Sequence[SocketInfo]) -> str:
-        if found := other_end(infos, self._chosen):
-            return found.name
-        sockets = self.bench.engine.sockets
-        return await self.bench.ask(lambda: unix_other_end(sockets, self._chosen)) or ""
 
     async def _end(self, info: SocketInfo, state: KernelState | None) -> End:
         if state is None:
@@ -188,6 +182,8 @@ class KernelScreen(Screen[None]):
     # showing
 
     def _show(self) -> None:
+        if not self.is_attached:
+            return  # the app is leaving
         gauges, numbers = self.query_one(Gauges), self.query_one(NumbersView)
         gauges.take(self.ends)
         numbers.show(self.ends)
@@ -200,9 +196,10 @@ class KernelScreen(Screen[None]):
         numbers = self.query_one(NumbersView)
         tall = self.size.height >= _TALL
         self.query_one(Gauges).show([0, 1] if tall else [numbers.end])
-        if (number := numbers.number) is not None:
-            self._write("#kernel-number", _number_line(number, self.ends[numbers.end]))
-            self._write("#kernel-help", Content(number.help))
+        number = numbers.number
+        told = _number_line(number, self.ends[numbers.end]) if number else Content("")
+        self._write("#kernel-number", told)
+        self._write("#kernel-help", Content(number.help if number else ""))
 
     def _write(self, where: str, content: Content) -> None:
         # Their sizes are fixed; a new layout four times a second would be most of the work.

@@ -10,6 +10,7 @@ from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.knobs import Knobs, Writes
 from sockplay.model.spec import MAX_BUFSIZE
+from sockplay.ui.screens.typed_numbers import typed_number
 
 _GAP_MOST: Final = 60_000
 _RATE_MOST: Final = 10**12
@@ -92,9 +93,4 @@ def knobs_python(info: SocketInfo, knobs: Knobs) -> str:
 
 
 def _number(text: str, what: str, most: int, least: int = 1) -> int | None:
-    digits = text.strip()
-    if not digits:
-        return None
-    if not (digits.isascii() and digits.isdecimal()) or not least <= int(digits[:20]) <= most:
-        raise SockplayError(f"{text!r} is no {what}. Type {least:,} to {most:,}, or nothing.")
-    return int(digits)
+    return typed_number(text, what, least, most, "nothing") if text.strip() else None

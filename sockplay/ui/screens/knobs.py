@@ -8,10 +8,9 @@ from typing import Any, ClassVar, Final, cast
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from sockplay.engine.knobs import granted_to, turn_knobs
@@ -22,6 +21,7 @@ from sockplay.ui.bench import Bench
 from sockplay.ui.screens.knob_values import KnobValues, knobs_python
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.widgets.choice import Choice
+from sockplay.ui.widgets.form_box import FormBox, labelled
 from sockplay.ui.widgets.known_input import KnownInput
 from sockplay.values.printable import visible
 
@@ -50,31 +50,15 @@ class KnobsForm(ModalScreen[None]):
     DEFAULT_CSS = """
     KnobsForm {
         align: center middle;
-        & > Vertical {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $primary 60%;
-            border-title-color: $primary;
-            padding: 0 1;
-            overflow-y: auto;
-        }
-        & .field { height: 1; }
-        & .field > .label { width: 11; color: $sock-muted; }
-        & .field > .between { width: auto; color: $sock-muted; padding: 0 1; }
-        & .field > .hint { width: 1fr; color: $sock-muted; padding-left: 1; }
-        & .field > Input { width: 12; background: $panel; }
+        & > FormBox { width: 76; }
+        & FormBox .label { width: 13; }
+        & FormBox .between { width: auto; color: $sock-muted; padding: 0 1; }
+        & FormBox .field > .hint { padding-left: 1; }
+        & FormBox .field > Input { width: 12; }
         & #about { margin-top: 1; }
-        & #about, & #code { height: auto; }
-        & #about > .label, & #code > .label { width: 11; color: $sock-muted; }
-        & #shows, & #python { width: 1fr; height: auto; }
-        & #shows { min-height: 2; }
-        & #python { color: $sock-muted; }
-        & #problem { height: auto; color: $sock-error; }
-        & #buttons { height: 1; align-horizontal: right; }
-        & #buttons > Button { margin-left: 1; min-width: 10; padding: 0 1; }
+        & #shows { width: 1fr; height: auto; min-height: 2; }
+        & FormBox .buttons { margin-top: 0; }
+        & FormBox .buttons > Button { margin-left: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,34 +76,29 @@ class KnobsForm(ModalScreen[None]):
         info = self._info
         values = KnobValues.of(info.knobs)
         whose = "every connection of " if info.role == "server" else ""
-        with Vertical() as box:
-            box.border_title = Content(visible(f"Knobs of {whose}{info.name}"))
+        with FormBox(Content(visible(f"Knobs of {whose}{info.name}"))):
             if info.stream:
                 size = KnownInput(values.slice, ("1", "3", "10", "100", "1460"), id="slice")
                 gap = KnownInput(values.gap, ("0", "50", "200", "1000"), id="gap")
                 wait = Static("bytes a send, then a pause of", classes="between")
-                yield _field("slices", size, wait, gap, Static("ms", classes="hint"))
+                yield labelled("slices", size, wait, gap, Static("ms", classes="hint"))
             stall = Choice([("on", "goes on"), ("stalled", "stalled")], values.reading)
             stall.id = "reading"
             hint = "" if info.bufsize is not None else "it reads by hand now"
-            yield _field("reading", stall, Static(hint, classes="hint"))
+            yield labelled("reading", stall, Static(hint, classes="hint"))
             rate = KnownInput(values.rate, ("10", "100", "1000", "100000"), id="rate")
-            yield _field("throttle", rate, Static("bytes per second, each way", classes="hint"))
+            yield labelled("throttle", rate, Static("bytes per second, each way", classes="hint"))
             for name, typed in (("sndbuf", values.sndbuf), ("rcvbuf", values.rcvbuf)):
                 known = ("1", "4096", "16384", "65536")
                 size = KnownInput(typed, known, id=name)
                 now = Static("bytes", id=f"{name}-granted", classes="hint")
-                yield _field(f"SO_{name.upper()}", size, now)
+                yield labelled(f"SO_{name.upper()}", size, now)
             if info.protocol == "tcp":
-                yield _field("writes leave", Choice(_WRITES, values.writes, id="writes"))
-            with Horizontal(id="about"):
-                yield Static("shows", classes="label")
-                yield Static("", id="shows")
-            with Horizontal(id="code"):
-                yield Static("python", classes="label")
-                yield Static("", id="python")
-            yield Static("", id="problem")
-            with Horizontal(id="buttons"):
+                yield labelled("writes leave", Choice(_WRITES, values.writes, id="writes"))
+            yield labelled("shows", Static("", id="shows"), id="about", tall=True)
+            yield labelled("python", Static("", id="python", classes="python"), tall=True)
+            yield Static("", id="problem", classes="problem")
+            with Horizontal(classes="buttons"):
                 yield Button("Apply ⏎", id="apply", variant="primary", compact=True)
                 yield Button("All off", id="off", compact=True)
                 if info.stream and info.role != "server":
@@ -130,6 +109,7 @@ class KnobsForm(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Show what is chosen, and ask what the kernel granted."""
+        self.app.clear_notifications()  # in a small terminal they would lie over the fields
         self._adapt()
         self._ask_granted()
 
@@ -228,7 +208,3 @@ class KnobsForm(ModalScreen[None]):
 
 async def _later(doing: Callable[[], None]) -> None:
     doing()
-
-
-def _field(label: str, *controls: Widget) -> Horizontal:
-    return Horizontal(Static(label, classes="label"), *controls, classes="field")

@@ -12,14 +12,14 @@ from textual.screen import Screen
 
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
-from sockplay.session.filters import Filter
+from sockplay.session.finding.filter import Filter
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.lab_exchange import Exchange
 from sockplay.ui.widgets.lab.lab_page import Subject
 from sockplay.ui.widgets.lab.readers_page import ReadersPage
 from sockplay.ui.widgets.lab.send_page import SendPage, Trial
-from sockplay.values.lab.length_prefix import counted
+from sockplay.values.counted import counted
 
 _TICK_S: Final = 1.0
 
@@ -115,7 +115,7 @@ class LabTrials(Screen[None]):
         exchange = self._exchange
         if exchange is None:
             return
-        await self.bench.ask(lambda: None)  # the engine commits its calls before it answers
+        await self.bench.ask(lambda: None)  # the calls are in the record then
         calls = await self.bench.read(lambda reader: _calls(reader, exchange.names, self._since))
         waiting = ""
         if exchange.names and self._waits_from is not None:

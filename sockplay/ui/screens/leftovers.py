@@ -21,11 +21,12 @@ from sockplay.values.printable import visible
 
 
 class Leftovers(ModalScreen[Path | None]):
-    """Lists the sessions, the newest first. Enter saves one under a name, r removes it.
+    """Lists the sessions, the newest first, to be saved under a name, looked at or removed.
 
     Args:
         found: the sessions' files.
         remove: removes one.
+        look: opens one.
     """
 
     DEFAULT_CSS = """
@@ -50,12 +51,19 @@ class Leftovers(ModalScreen[Path | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", show=False),
         Binding("r", "remove", "Remove", show=False),
+        Binding("o", "open", "Open", show=False),
     ]
 
-    def __init__(self, found: Sequence[Path], remove: Callable[[Path], object]) -> None:
+    def __init__(
+        self,
+        found: Sequence[Path],
+        remove: Callable[[Path], object],
+        look: Callable[[Path], object],
+    ) -> None:
         super().__init__()
         self._found = list(found)
         self._remove = remove
+        self._look = look
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -65,7 +73,7 @@ class Leftovers(ModalScreen[Path | None]):
                 yield Static("There are none.   Esc closes")
                 return
             yield OptionList(*(Option(_line(path)) for path in self._found))
-            yield Static("Enter saves it under a name   r removes it   Esc closes")
+            yield Static("Enter saves it under a name   o opens it   r removes it   Esc closes")
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
@@ -78,6 +86,14 @@ class Leftovers(ModalScreen[Path | None]):
             if place is not None:
                 self._remove(self._found.pop(place))
                 options.remove_option_at_index(place)
+
+    def action_open(self) -> None:
+        """Look at the session under the cursor."""
+        for options in self.query(OptionList):
+            if options.highlighted is not None:
+                path = self._found[options.highlighted]
+                self.dismiss(None)
+                self._look(path)
 
     def action_cancel(self) -> None:
         """Choose none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -17,9 +18,11 @@ from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.values.hexrows import plain_hex
 
 if TYPE_CHECKING:
+    from sockplay.session.finding.message_fields import Decoder
     from sockplay.ui.widgets.composer.composed_view import ComposedView
     from sockplay.ui.widgets.inspector.inspector import Inspector
     from sockplay.values.composing.draft import Draft
+    from sockplay.values.layouts.fields import Field
     from sockplay.values.layouts.types import StructType
 
 
@@ -104,6 +107,20 @@ class MessageActions(MeaningActions):
             self._meant[socket] = names[picked]
             self._read_meant()
 
+    def decoder(self) -> Decoder:
+        """What reads messages by the definitions that are in force now."""
+        from sockplay.values.layouts.decoder import decode  # much to load
+
+        order, known = self.composer.draft.order, dict[str, "StructType | None"]()
+
+        def read(socket: str, data: bytes) -> Sequence[Field]:
+            if socket not in known:
+                known[socket] = self._layouts.get(self._meaning_of(socket))
+            layout = known[socket]
+            return () if layout is None else decode(layout, data, order).fields
+
+        return read
+
     def _spoken_of(self) -> str | None:
         """The socket whose messages are spoken of; for a connection its server, with all others."""
         if self._row is not None and not self.query_one(SocketList).has_focus:
@@ -163,6 +180,7 @@ class MessageActions(MeaningActions):
         self._row, self.composer.view.looked_at = row, False
         self.show_again()
         self.inspector.show(row)
+        self.light_found(row.call.seq)
 
     def show_again(self) -> None:
         """Have the inspector read what it shows by the definition and the order of now."""

@@ -45,6 +45,19 @@ class PlayActions(MessageActions):
 
         self.app.push_screen(ConsoleScreen(self.bench))
 
+    def action_calls(self) -> None:
+        """Make the calls of the chosen socket one by one; where none is chosen, a socket."""
+        from sockplay.ui.screens.calls import CallsScreen
+
+        target = self.query_one(SocketList).current
+        info = next((i for i in self.infos if target and i.name == target.socket), None)
+        self.app.push_screen(CallsScreen(self.bench, info, self.infos, self._turned_to))
+
+    @work(group="commands", description="choose a socket")
+    @reported
+    async def _turned_to(self, name: str) -> None:
+        await self._pick(name)
+
     def action_kernel(self) -> None:
         """Show the kernel's side of the chosen socket."""
         from sockplay.ui.screens.kernel import KernelScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -71,6 +71,7 @@ class Prompt(ModalScreen[None]):
         self._hint = hint
         self._act = act
         self._trying = False
+        self._early: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         """A title, a field, a hint."""
@@ -121,8 +122,18 @@ class Prompt(ModalScreen[None]):
 
     @reported
     async def _carry_out(self, value: str) -> None:
+        self._early.clear()
         await self._act(value)
         self.dismiss()
+        for key in self._early:
+            self.app.post_message(events.Key(key.key, key.character))
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is pressed while it acts for the screen below, unless it gives up."""
+        if self._trying and event.key != "escape":
+            event.stop()
+            event.prevent_default()
+            self._early.append(event)
 
     def say(self, error: SockplayError) -> None:
         """Show what went wrong, below the field."""

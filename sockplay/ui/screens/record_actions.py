@@ -1,4 +1,4 @@
-"""What a person does with the record: filter it, copy from it, save it, send from it again."""
+"""What a person does with the record: copy from it, save it, send from it again."""
 
 from __future__ import annotations
 
@@ -9,100 +9,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from textual import on, work
+from textual import work
 
 from sockplay.model.call import Row
 from sockplay.model.errors import SockplayError
-from sockplay.session.filters import Filter, parse_filter
 from sockplay.session.folder import leftovers, remove
 from sockplay.session.lines import call_lines
 from sockplay.session.python.line import WHOLE, line
 from sockplay.session.reader import Reader
-from sockplay.ui.bench import Bench
+from sockplay.ui.screens.mark_actions import MarkActions
 from sockplay.ui.screens.reported import reported
-from sockplay.ui.screens.socket_actions import SocketActions
-from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline.timeline import Timeline
-from sockplay.ui.widgets.timeline.timeline_pane import TimelinePane
-from sockplay.values.errors import ValuesError
 from sockplay.values.hexrows import plain_hex, python_literal
 from sockplay.values.printable import visible, visible_bytes
 
 INSPECTED: Final = 1 << 20
 """Bytes of one call that the inspector holds."""
-_SETTLE_S: Final = 0.05
 _FORMS: Final = {"hex": "hex", "text": "text", "python": "Python"}
 
 
-class RecordActions(SocketActions):
+class RecordActions(MarkActions):
     """The half of the workbench that works with what was recorded."""
-
-    def __init__(self, bench: Bench, classes: str | None = None) -> None:
-        super().__init__(bench, classes)
-        self.shown = 0
-        """The number of the newest call that the timeline was given."""
-        self.filter = Filter()
-        """What the timeline was filtered by."""
-        self.showing = asyncio.Lock()
-        """Held while the timeline is given calls."""
-        self._words = ""
-        self._only = ""
-
-    # filtering
-
-    @on(TimelinePane.Filtered)
-    def _filtered(self, event: TimelinePane.Filtered) -> None:
-        self._words = event.text
-        self.apply_filter()
-
-    def action_filter_socket(self) -> None:
-        """Show only the chosen socket's calls, with a server's connections, or all again."""
-        target = self.query_one(SocketList).current
-        chosen = target.socket if target else ""
-        self._only = "" if chosen == self._only else chosen
-        self.apply_filter()
-
-    @work(exclusive=True, group="filter", description="filter the timeline")
-    @reported
-    async def apply_filter(self) -> None:
-        """Give the timeline the calls that the filter lets through, in the form it has now."""
-        await asyncio.sleep(_SETTLE_S)
-        pane = self.query_one(TimelinePane)
-        index, last = pane.timeline.new_index(), self.shown
-        try:
-            wanted = parse_filter(self._words, self._family(self._only))
-            wanted.sql()
-        except ValuesError as error:
-            pane.complain(error.message)
-            return
-
-        def fill(reader: Reader) -> None:
-            passed = reader.matching(wanted) if wanted else range(1, last + 1)
-            for seq, size, note in self.bench.entries(passed):
-                if seq > last:
-                    break
-                index.add(seq, size, note)
-
-        await self.bench.search(fill)
-        async with self.showing:
-            self.filter, self.shown = wanted, last
-            pane.timeline.replace(index)
-        self.bench.look_again()
-        self.describe_filter()
-
-    def _family(self, name: str) -> frozenset[str]:
-        children = (info.name for info in self.infos if info.parent == name)
-        return frozenset([name, *children] if name else [])
-
-    def describe_filter(self) -> None:
-        """Say which calls the timeline shows."""
-        pane = self.query_one(TimelinePane)
-        shown = self._only or "all sockets"
-        if self.filter.words:
-            shown += f" holding {' and '.join(self.filter.words)}"
-        if self.filter:
-            shown += f"  {len(pane.timeline):,} of {self.shown:,} calls"
-        pane.describe(shown)
 
     # taking away
 
@@ -146,7 +73,7 @@ class RecordActions(SocketActions):
         from sockplay.ui.screens.prompt import Prompt
 
         async def act(typed: str) -> None:
-            path = await self.bench.search(lambda reader: save(typed, reader))
+            path = await self.bench.read_apart(lambda reader: save(typed, reader))
             self.notify(f"Saved as {visible(str(path))}.", markup=False)
 
         hint = "A copy as it stands now; `sockplay show` prints it."
@@ -163,11 +90,12 @@ class RecordActions(SocketActions):
     @work(group="offer", description="list sessions that a crash left")
     @reported
     async def action_leftovers(self) -> None:
-        """Save or remove sessions that a crash left."""
+        """Save, open or remove sessions that a crash left."""
         from sockplay.ui.screens.leftovers import Leftovers
 
         found = await self.bench.read(lambda _: leftovers())
-        self.app.push_screen(Leftovers(found, self._remove_leftover), self._save_leftover)
+        screen = Leftovers(found, self._remove_leftover, self.open_session)
+        self.app.push_screen(screen, self._save_leftover)
 
     @work(group="offer", description="remove a session")
     @reported
@@ -188,6 +116,10 @@ class RecordActions(SocketActions):
             return saved
 
         self._ask_for_name(save)
+
+    @abstractmethod
+    def open_session(self, path: Path) -> object:
+        """Open a recorded session over this one."""
 
     # sending again
 
@@ -216,10 +148,6 @@ class RecordActions(SocketActions):
         draft = replace(self.composer.draft, mode="hex", source=plain_hex(data))
         if self.composer.replace(draft):
             self.go_to("composer")
-
-    @abstractmethod
-    def go_to(self, pane: str) -> None:
-        """Show a pane and put the focus there."""
 
 
 def _save_picture(picture: str) -> Path:

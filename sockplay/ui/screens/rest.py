@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
@@ -17,6 +17,8 @@ from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.widgets.form_box import FormBox, labelled
+from sockplay.values.counted import counted
 from sockplay.values.printable import visible
 
 _BAR: Final = 24
@@ -43,24 +45,10 @@ class Rest(ModalScreen[None]):
     DEFAULT_CSS = """
     Rest {
         align: center middle;
-        & > Vertical {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $primary 60%;
-            border-title-color: $primary;
-            padding: 0 1;
-        }
-        & #why, & #problem { height: auto; }
+        & #why { height: auto; }
         & #left { margin: 1 0; color: $sock-partial; }
-        & #problem { color: $sock-error; }
-        & #code { height: auto; }
-        & .label { width: 9; color: $sock-muted; }
-        & #python { width: 1fr; height: auto; color: $sock-muted; }
-        & #buttons { height: 1; align-horizontal: right; margin-top: 1; }
-        & #buttons > Button { margin-left: 1; min-width: 10; padding: 0 1; }
+        & FormBox .label { width: 9; }
+        & FormBox .buttons > Button { margin-left: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,19 +66,17 @@ class Rest(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """How it stands, and why."""
-        with Vertical() as box:
-            box.border_title = Content(visible(f"{self._socket}: the rest of a short send"))
+        with FormBox(Content(visible(f"{self._socket}: the rest of a short send"))):
             yield Static(
                 "send may take less than it is given, and returns how much it took. "
                 "What it did not take is still here.",
                 id="why",
             )
             yield Static("", id="left")
-            with Horizontal(id="code"):
-                yield Static("python", classes="label")
-                yield Static(Content(send_loop(self._socket)), id="python")
-            yield Static("", id="problem")
-            with Horizontal(id="buttons"):
+            loop = Static(Content(send_loop(self._socket)), id="python", classes="python")
+            yield labelled("python", loop, tall=True)
+            yield Static("", id="problem", classes="problem")
+            with Horizontal(classes="buttons"):
                 yield Button("Send the rest ⏎", id="send", variant="primary", compact=True)
                 yield Button("Copy the Python F8", id="copy", compact=True)
                 yield Button("Forget it", id="forget", compact=True)
@@ -105,7 +91,7 @@ class Rest(ModalScreen[None]):
         went = self._total - self._left
         full = went * _BAR // self._total
         bar = "█" * full + "░" * (_BAR - full)
-        line = f"◔ {self._left:,} bytes left  {bar}"
+        line = f"◔ {counted(self._left)} left  {bar}"
         if self._sends:
             line += f"  {self._sends:,} more send{'s' if self._sends != 1 else ''}"
         self.query_one("#left", Static).update(line)

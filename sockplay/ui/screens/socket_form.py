@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from sockplay.model.spec import Family, Protocol, ReplyKind
 from sockplay.ui.screens.socket_values import LOOPBACK, SocketValues
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
+from sockplay.ui.widgets.form_box import FormBox, labelled
 from sockplay.values.printable import visible
 
 Start = Callable[[SocketValues], Awaitable[None]]
@@ -37,29 +38,12 @@ class SocketForm(ModalScreen[None]):
     DEFAULT_CSS = """
     SocketForm {
         align: center middle;
-        & > Vertical {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $primary 60%;
-            border-title-color: $primary;
-            padding: 0 1;
-            overflow-y: auto;
-        }
-        & .field { height: 1; }
-        & .field > .label { width: 10; color: $sock-muted; }
-        & .field > .hint { width: 1fr; color: $sock-muted; padding-left: 2; }
-        & .field > .hint.-wide { color: $sock-partial; }
-        & .field > Input { width: 26; background: $panel; }
-        & .field > #payload, & .field > #path { width: 1fr; }
-        & .field > #sized { width: auto; padding: 0 1 0 3; }
-        & .field > #bufsize { width: 10; }
-        & #python { margin-top: 1; color: $sock-muted; height: auto; max-height: 2; }
-        & #problem { height: auto; color: $sock-error; }
-        & #buttons { height: 1; align-horizontal: right; margin-top: 1; }
-        & #buttons > Button { margin-left: 2; }
+        & FormBox .field > .hint.-wide { color: $sock-partial; }
+        & FormBox .field > Input { width: 26; }
+        & FormBox .field > #payload, & FormBox .field > #path { width: 1fr; }
+        & FormBox .field > #sized { width: auto; padding: 0 1 0 3; }
+        & FormBox .field > #bufsize { width: 10; }
+        & #python { margin-top: 1; max-height: 2; }
         & .hidden { display: none; }
     }
     """
@@ -82,25 +66,24 @@ class SocketForm(ModalScreen[None]):
         families += [("both", "both")] if self._serves else [("any", "either")]
         protocols = [("tcp", "TCP"), ("udp", "UDP"), ("unix", "Unix"), ("unix-dgram", "Unix dgram")]
         replies = ("nothing", "echo", "discard", "payload")
-        with Vertical() as box:
-            box.border_title = "New server" if self._serves else "New client"
-            yield _field("protocol", Choice(protocols, values.protocol, id="protocol"))
-            yield _field("family", Choice(families, values.family, id="family"))
+        with FormBox("New server" if self._serves else "New client"):
+            yield labelled("protocol", Choice(protocols, values.protocol, id="protocol"))
+            yield labelled("family", Choice(families, values.family, id="family"))
             host = Input(values.host, id="host", compact=True, max_length=FIELD_LONGEST)
-            yield _field("address", host, Static("", id="reach", classes="hint"))
+            yield labelled("address", host, Static("", id="reach", classes="hint"))
             about = "0 = any free one" if self._serves else "1 to 65535"
             port = Input(values.port, id="port", compact=True, max_length=FIELD_LONGEST)
-            yield _field("port", port, Static(about, classes="hint"))
+            yield labelled("port", port, Static(about, classes="hint"))
             hint = "/tmp/play.sock, or @name on Linux"
-            yield _field(
+            yield labelled(
                 "path", Input(values.path, hint, id="path", compact=True, max_length=FIELD_LONGEST)
             )
             reads = Choice([("auto", "auto"), ("hand", "by hand")], values.reads, id="reads")
             size = Input(
                 values.bufsize, "4096", id="bufsize", compact=True, max_length=FIELD_LONGEST
             )
-            yield _field("reads", reads, Static("bufsize", classes="hint", id="sized"), size)
-            yield _field("replies", Choice([(r, r) for r in replies], values.reply, id="reply"))
+            yield labelled("reads", reads, Static("bufsize", classes="hint", id="sized"), size)
+            yield labelled("replies", Choice([(r, r) for r in replies], values.reply, id="reply"))
             line = Input(
                 values.payload,
                 '"hello\\n" u16be:513',
@@ -108,12 +91,12 @@ class SocketForm(ModalScreen[None]):
                 compact=True,
                 max_length=FIELD_LONGEST,
             )
-            yield _field("payload", line)
+            yield labelled("payload", line)
             ends = [("close", "finish and close"), ("keep", "keep half-open")]
-            yield _field("at EOF", Choice(ends, values.at_eof, id="at-eof"))
-            yield Static("", id="python")
-            yield Static("", id="problem")
-            with Horizontal(id="buttons"):
+            yield labelled("at EOF", Choice(ends, values.at_eof, id="at-eof"))
+            yield Static("", id="python", classes="python")
+            yield Static("", id="problem", classes="problem")
+            with Horizontal(classes="buttons"):
                 label = "Start" if self._serves else "Connect"
                 yield Button(f"{label} ⏎", id="start", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -231,7 +214,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return bool(host)  # a name: where it leads is known when it has been looked up
-
-
-def _field(label: str, *controls: Widget) -> Horizontal:
-    return Horizontal(Static(label, classes="label"), *controls, classes="field")

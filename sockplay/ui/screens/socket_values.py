@@ -20,6 +20,7 @@ from sockplay.model.spec import (
     ServerSpec,
 )
 from sockplay.ui.files import read_file
+from sockplay.ui.screens.typed_numbers import typed_number
 from sockplay.values.errors import ValuesError
 
 LOOPBACK: Final[dict[Family, str]] = {"ipv4": "127.0.0.1", "ipv6": "::1", "both": "::"}
@@ -105,7 +106,7 @@ class SocketValues(msgspec.Struct, frozen=True):
     def _port(self) -> int:
         if self.protocol in ("unix", "unix-dgram"):
             return 0
-        return _number(self.port, "port", "0 to 65535")
+        return typed_number(self.port, "port", 0, 65535)
 
     def _behaviour(self) -> Behaviour:
         payload = b""
@@ -133,14 +134,4 @@ def bufsize_from(text: str) -> int:
     Raises:
         SockplayError: it is no number, or out of range.
     """
-    size = _number(text, "bufsize", f"1 to {MAX_BUFSIZE:,}")
-    if not 1 <= size <= MAX_BUFSIZE:
-        raise SockplayError(f"{size:,} is no bufsize to use. Type 1 to {MAX_BUFSIZE:,} bytes.")
-    return size
-
-
-def _number(text: str, what: str, span: str) -> int:
-    digits = text.strip()
-    if not (digits.isascii() and digits.removeprefix("-").isdecimal()) or len(digits) > 12:
-        raise SockplayError(f"{text!r} is not a {what}. Type {span}.")
-    return int(digits)
+    return typed_number(text, "bufsize", 1, MAX_BUFSIZE)

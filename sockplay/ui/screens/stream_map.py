@@ -19,9 +19,10 @@ from sockplay.model.info import SocketInfo
 from sockplay.model.lane import Flow, Standing
 from sockplay.session.reader import Reader
 from sockplay.session.stream_map import StreamMap
-from sockplay.session.stream_map_ends import Conversation, conversations, remembered
+from sockplay.session.stream_map_ends import Conversation, conversations
 from sockplay.ui.bench import Bench
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.steady import Steady
 from sockplay.ui.screens.stream_map_details import details
 from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.key_bar import KeyBar
@@ -34,9 +35,9 @@ _SHOWN: Final = 1 << 16
 """Bytes of the call under the cursor that are shown below the map."""
 _DATAGRAM_SHOWN: Final = 40
 _KEYS: Final = {
-    "map-leave": "Esc", "map-nearer": "+", "map-farther": "-", "map-fit": "0",
-    "map-choose": "Enter", "map-pan": "PgDn", "map-follow": "f", "map-peer": "p",
-    "map-step": "Left Right", "palette": "^P",
+    "map-leave": "Esc", "map-step": "←→", "map-other": "Tab", "map-choose": "Enter",
+    "map-nearer": "+", "map-farther": "-", "map-fit": "0", "map-peer": "p",
+    "map-pan": "PgDn", "map-follow": "f", "palette": "^P",
 }  # fmt: skip
 
 
@@ -61,8 +62,10 @@ class StreamMapScreen(Screen[int | None]):
         &.-tall #map-details { margin-top: 1; padding: 1 1 0 1; height: 6; }
     }
     """
+    AUTO_FOCUS = "#map-out"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f7", "leave", "leave", show=False, id="map-leave"),
+        Binding("tab", "app.focus_next", "direction", show=False, id="map-other"),
         Binding("p", "peer", "next peer", show=False, id="map-peer"),
     ]
 
@@ -92,17 +95,16 @@ class StreamMapScreen(Screen[int | None]):
 
     def on_mount(self) -> None:
         """Begin to follow the record."""
-        self.query_one("#map-out").focus()
         self._follow()
 
     # following
 
     @work(exclusive=True, group="map", description="follow the record")
-    @reported
     async def _follow(self) -> None:
+        following = Steady(self._look, self.say)
         while True:
             began = time.monotonic()
-            await self._look()
+            await following.look()
             await asyncio.sleep(max(LOOK_S, 5 * (time.monotonic() - began)))
 
     async def _look(self) -> None:
@@ -113,7 +115,6 @@ class StreamMapScreen(Screen[int | None]):
             self._found = found
             self._at = min(self._at, len(found) - 1)
             chosen = found[self._at]
-            chosen = await self.bench.read(lambda reader: remembered(chosen, reader))
             if self.map is None or self.map.conversation != chosen:
                 self.map = StreamMap(chosen)
         if self.map is None:
@@ -145,11 +146,10 @@ class StreamMapScreen(Screen[int | None]):
                 unread=sink.recv_queue if sink else None,
                 dropped=sink.dropped if sink else None,
                 over=sink.ended if sink else flow.sink in (conversation.name, conversation.twin),
-                unknown=conversation.unknown,
             )
             self.query_one(identity, FlowMap).show(flow, standing)
         protocol = infos[conversation.name].protocol if conversation.name in infos else ""
-        about = f"{protocol.upper()}  {conversation.local} ⇄ {conversation.peer or 'nobody yet'}"
+        about = f"{protocol.upper()}  {' ⇄ '.join(conversation.places)}"
         if len(self._found) > 1:
             about += f"   {self._at + 1} of {len(self._found)}: p shows the next"
         if stream.unexplained:

@@ -56,7 +56,10 @@ def _place(span: Span, picture: Picture, side: Side) -> tuple[str, str]:
         return "datagram", f"{span.start + 1:,} of {picture.total:,}{size}"
     where = f"{span.start:,} to {span.end - 1:,}" if span.size > 1 else f"{span.start:,}"
     way = f"{visible(picture.flow.source)} → {visible(picture.flow.sink)}"
-    return "offset", f"{where}, {_bytes(span.size)} of {way}"
+    lane = picture.lane(side)
+    urgent = sum(mark.seq == span.seq for mark in lane.urgent) if lane is not None else 0
+    beside = f", and {urgent} urgent byte beside the stream" if urgent else ""
+    return "offset", f"{where}, {_bytes(span.size)} of {way}{beside}"
 
 
 def _partners(span: Span, picture: Picture, side: Side, other: Lane) -> str:

@@ -33,6 +33,13 @@ NARROW: Final = 110
 """Below so many columns one pane is shown at a time."""
 HUGE: Final = 170
 """From so many on, the inspector stands beside the timeline."""
+_FORMS: Final = (
+    *(f"ui.screens.{name}" for name in ("chooser", "code", "help", "knobs", "lab", "leftovers")),
+    *(f"ui.screens.{name}" for name in ("library", "prompt", "rest", "socket_form")),
+    *(f"ui.screens.{name}" for name in ("export_form", "replay_form")),
+    *(f"session.finding.{name}" for name in ("language", "matching", "proposals", "search")),
+    *(f"ui.{name}" for name in ("clipboard", "palette", "report")),
+)
 PANES: Final = (
     ("sockets", "Sockets"),
     ("timeline", "Timeline"),
@@ -76,7 +83,7 @@ class Workbench(Following):
                 yield TimelinePane(id="timeline-pane")
                 yield Vertical(id="inspector-pane")
         yield Vertical(id="composer-pane")
-        yield KeyBar(footer_keys(), PALETTE, id="keys")
+        yield KeyBar(footer_keys(bool(self.bench.recorded)), PALETTE, id="keys")
 
     def on_mount(self) -> None:
         """Be seen first, and get ready then."""
@@ -91,17 +98,19 @@ class Workbench(Following):
         self.composer = Composer(
             read_file, lambda: self.query_one(SocketList).targets, id="composer"
         )
+        await self.query_one(TimelinePane).mount_fields()
         await self.query_one("#inspector-pane").mount(self.inspector)
         await self.query_one("#composer-pane").mount(self.composer)
         self.ready.set()
         self.refresh_bindings()
         self.show_targets()
         self.bench.attach()
+        self.read_marks()
         self.follow_record()
         self.follow_sockets()
         if self._begin is not None:
             self._begin(self)
-        self.call_after_refresh(_import_forms)
+        self.import_forms()
         self.call_after_refresh(self.definitions_changed)
 
     # telling
@@ -109,13 +118,14 @@ class Workbench(Following):
     def show_status(self) -> None:
         """Bring the top line up to date."""
         recorder = self.bench.recorder
-        if recorder.problem and recorder.problem != self._problem:
+        if recorder.problem and not self._problem:  # one disk that is full is told once
             self.say(SockplayError(recorder.problem))
         self._problem = recorder.problem
         draft = self.composer.draft
         self.query_one(StatusBar).status = Status(
             session=self.bench.name,
             problem=recorder.problem,
+            recorded=self.bench.recorded,
             sockets=sum(not info.ended for info in self.infos),
             calls=len(recorder.index),
             bytes_out=recorder.index.bytes_out,
@@ -183,8 +193,8 @@ class Workbench(Following):
         if not self.is_ready:
             return
         self.query_one(PaneBar).chosen = name
-        for pane, _ in PANES:
-            self.set_class(pane == name, f"-show-{pane}")
+        shown = {f"-show-{pane}": pane == name for pane, _ in PANES}
+        self.update_classes(shown, update=self.size.width < NARROW)  # a wide one shows them all
         goal = {"composer": "#editor", "inspector": "#inspect-bytes"}
         self.query_one(goal.get(name, f"#{name}")).focus()
 
@@ -204,11 +214,6 @@ class Workbench(Following):
         """Leave the composer, so that letters are keys again."""
         if self.is_ready and self.focused is not None and self.composer in self.focused.ancestors:
             self.action_pane("timeline")
-
-    def action_filter(self) -> None:
-        """Type words that calls must hold."""
-        self.action_pane("timeline")
-        self.query_one(TimelinePane).open_filter()
 
     def action_follow(self) -> None:
         """Stay at the newest call, or stop that."""
@@ -239,11 +244,9 @@ class Workbench(Following):
 
         self.app.push_screen(Help())
 
-
-def _import_forms() -> None:
-    """Have every form at hand, for none could be read once this process is out of files."""
-    forms = ("chooser", "code", "help", "knobs", "lab", "leftovers", "library", "prompt", "rest")
-    for name in (*forms, "socket_form"):
-        import_module(f"sockplay.ui.screens.{name}")
-    for name in ("clipboard", "palette", "report"):
-        import_module(f"sockplay.ui.{name}")
+    @work(description="have the forms at hand")
+    async def import_forms(self) -> None:
+        """Have every form at hand, for none could be read once this process is out of files."""
+        for name in _FORMS:
+            await asyncio.sleep(0.03)  # keys and calls come before
+            import_module(f"sockplay.{name}")

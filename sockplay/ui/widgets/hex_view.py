@@ -28,6 +28,7 @@ _PARTS: Final = {
     "offset": "sock-muted",
     "selection": "on input-selection-background",
     "marked": "bold on block-cursor-background",
+    "found": "bold underline on input-selection-background",
     **FIELD_PARTS,
     **BYTE_PARTS,
 }
@@ -92,6 +93,7 @@ class HexView(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self._fields: list[int] = []
         self._marked = (0, 0)
+        self._found: Sequence[tuple[int, int]] = ()
         self._hovered: int | None = None
         self._style: Painter = no_style
 
@@ -133,6 +135,12 @@ class HexView(ScrollView, can_focus=True):
         """Set some bytes apart from the others; none when the range is empty."""
         if (first, end) != self._marked:
             self._marked = (first, end)
+            self.refresh()
+
+    def show_found(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Set apart what was searched for, as half-open ranges."""
+        if spans != self._found:
+            self._found = spans
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -223,6 +231,8 @@ class HexView(ScrollView, can_focus=True):
             style = self._style(f"field-{self._fields[index]}")
         else:
             style = self._style(f"byte-{CLASSES[value]}")
+        if any(first <= index < end for first, end in self._found):
+            style += self._style("found")
         if self._marked[0] <= index < self._marked[1]:
             style += self._style("marked")
         first, end = self.selection

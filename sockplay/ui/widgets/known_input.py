@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
+
+_NUMBERS: Final = re.compile(r"\d*(?:\.\d+)?(?:, *\d+)*")
 
 
 class KnownInput(Input):
@@ -19,6 +22,9 @@ class KnownInput(Input):
         longest: how many characters may be typed.
     """
 
+    DEFAULT_CSS = """
+    KnownInput > .input--suggestion { color: $sock-muted; text-style: italic; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Previous known value", show=False),
         Binding("down", "step(1)", "Next known value", show=False),
@@ -33,7 +39,9 @@ class KnownInput(Input):
     def offer(self, known: Sequence[str]) -> None:
         """Have other values at hand."""
         self._known = list(known)
-        self.suggester = SuggestFromList(self._known, case_sensitive=False)
+        # What goes on from a number would read as a part of it.
+        words = [value for value in self._known if not _NUMBERS.fullmatch(value)]
+        self.suggester = SuggestFromList(words, case_sensitive=False) if words else None
 
     def action_step(self, by: int) -> None:
         """Take the next known value; what is not known leads to the first."""

@@ -94,10 +94,18 @@ class SocketList(ScrollView, can_focus=True):
         if current is not None:
             near = places.get(Target(current.socket), min(self.cursor, len(rows) - 1))
             self._go(places.get(current, max(0, near)))
-        self.virtual_size = Size(self.size.width, self._ends[-1] if self._ends else 0)
+        self._settle(Size(self.size.width, self._ends[-1] if self._ends else 0))
         self.refresh()
         if self.targets != before:
             self.post_message(self.TargetsChanged())
+
+    def _settle(self, size: Size) -> None:
+        if self.virtual_size.height > self.size.height < size.height:
+            # As in RowList: the reactive would lay the whole screen out again, at each accept.
+            self.set_reactive(SocketList.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size  # the scrollbar may come or go
 
     def pick(self, name: str) -> None:
         """Put the cursor on a socket by name."""

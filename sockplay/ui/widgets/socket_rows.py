@@ -29,6 +29,7 @@ _STATES: Final[dict[State, str]] = {
     "both finished": "both finished ∎",
     "closed": "closed ∎",
     "failed": "failed ✕",
+    "recorded": "recorded",
 }
 
 _BAR: Final = 8
@@ -79,7 +80,7 @@ def _socket_row(info: SocketInfo, clients: int) -> SocketRow:
     else:
         head = f"{info.name}  {PROTOCOLS[info.protocol]}  → {info.peer}"
     below = [_detail(info, clients)]
-    if info.role != "server" and not info.ended:
+    if info.role != "server" and not info.ended and info.state != "recorded":
         below.append(_queues(info))
     if info.waiting:
         below.append(f"waits in {info.waiting} …")
@@ -101,7 +102,7 @@ def _socket_row(info: SocketInfo, clients: int) -> SocketRow:
 
 def _detail(info: SocketInfo, clients: int) -> str:
     state = _STATES[info.state]
-    if info.ended:
+    if info.ended or info.state == "recorded":
         return f"{state}  ← {size_text(info.bytes_in)}  → {size_text(info.bytes_out)}"
     how = "by hand" if info.bufsize is None else f"auto({info.bufsize})"
     parts = [state]

@@ -23,6 +23,8 @@ class Status(msgspec.Struct, frozen=True):
     bytes_in: int = 0
     order: str = "big"
     encoding: str = "utf-8"
+    recorded: str = ""
+    """What is said of a session that was recorded before; empty while it is being made."""
 
 
 class StatusBar(Widget):
@@ -45,6 +47,9 @@ class StatusBar(Widget):
         recording = (
             ("✕ not recording", "$sock-error") if status.problem else ("● rec", "$sock-recv")
         )
+        if status.recorded:
+            damaged = ("✕ damaged, " if status.problem else "▤ ") + status.recorded
+            recording = (damaged, "$sock-error" if status.problem else "$sock-partial")
         counts = (
             f"{_counted(status.sockets, 'socket')}   {_counted(status.calls, 'call')}   "
             f"{size_text(status.bytes_out)} out   {size_text(status.bytes_in)} in"

@@ -177,7 +177,8 @@ def unknown_item(word: str) -> ValuesError:
         message = f"{word} needs a type, such as u16:{word}"
     else:
         hint = did_you_mean(head, _HEADS) if colon else ""
-        quoted = word.strip("'‘’“”").replace("\\", "\\\\")
+        bare = re.sub(r"^[bru]{1,2}(?=['‘’])", "", word)  # as Python writes bytes
+        quoted = bare.strip("'‘’“”").replace("\\", "\\\\")
         message = f"{short(word)} is not an item I know."
         message += hint or f' Text goes in double quotes: "{short(quoted)}"'
     return ValuesError(message, 1, len(word))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sockplay.values.counted import counted
 from sockplay.values.errors import ValuesError
 
 if TYPE_CHECKING:
@@ -107,8 +108,3 @@ def read_messages(data: bytes, prefix: Prefix) -> Belief:
     if rest or not messages:
         waits = prefix.size - len(rest)
     return Belief(tuple(messages), rest, next_prefix, waits)
-
-
-def counted(count: int, thing: str) -> str:
-    """`1 byte`, `2 bytes`, `33,554,432 bytes`."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -17,7 +17,7 @@ CHAIN = "".join(f"struct a{n} {{ a{n - 1} x, y; }};" for n in range(1, 40))
 SOME = bytes(range(1, 256)) * 16
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(st.integers(0, 2**32))
 def test_a_broken_definition_is_refused_or_used(seed: int) -> None:
     bounded(seed)
@@ -80,10 +80,10 @@ def test_any_text_is_a_layout_or_a_plain_error(source: str) -> None:
     ids=lambda source: source[-20:],
 )
 def test_a_hostile_definition_is_refused_soon(source: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValuesError):
         parse_definitions(source)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_a_hostile_definition_is_refused_soon(source: str) -> None:
 )
 def test_a_hostile_definition_takes_a_bounded_time(source: str) -> None:
     message = parse_definitions(source).message()
-    start = time.perf_counter()
+    start = time.process_time()
     decoded = decode(message, SOME)
     for values in (decoded.values, {}):
         with contextlib.suppress(ValuesError):
             encode(message, values)
     assert len(decoded.fields) <= 100_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_length_that_lies_takes_no_memory() -> None:

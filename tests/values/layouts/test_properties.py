@@ -43,7 +43,7 @@ def assert_given(found: object, given: object, follows: set[str]) -> None:
         assert found == given
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(SEEDS, ORDERS)
 def test_what_was_encoded_is_decoded_again(seed: int, order: ByteOrder) -> None:
     maker = MakerOfAll(seed)
@@ -75,7 +75,7 @@ def test_every_kind_of_field_is_made_often() -> None:
     assert min(counts.values()) >= 30
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SEEDS, ORDERS)
 def test_short_data_gives_the_fields_before_and_what_is_missing(
     seed: int, order: ByteOrder
@@ -98,19 +98,19 @@ def test_short_data_gives_the_fields_before_and_what_is_missing(
         ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(SEEDS, st.binary(max_size=80), ORDERS)
 def test_any_data_is_decoded_as_far_as_it_goes(seed: int, data: bytes, order: ByteOrder) -> None:
     message = parse_definitions(MakerOfAll(seed).definition()[0]).message()
     assert_spans_lie_inside(decode(message, data, order), data)
 
 
-BLOCKS = 10
+BLOCKS = 5
 BLOCK = 220
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_dissect_cstruct_reads_thousands_of_definitions_the_same(block: int) -> None:
+def test_dissect_cstruct_reads_a_thousand_definitions_the_same(block: int) -> None:
     order: ByteOrder = "big" if block % 2 else "little"
     makers = [Maker(seed) for seed in range(block * BLOCK, (block + 1) * BLOCK)]
     made = [maker.definition() for maker in makers]
@@ -127,7 +127,7 @@ def test_dissect_cstruct_reads_thousands_of_definitions_the_same(block: int) -> 
         other = getattr(others, f"message{number}")
         alike = [both_read(message, other, sample, order) for sample in samples]
         accepted += any(alike)
-    assert accepted * BLOCKS > 2000
+    assert accepted * BLOCKS > 1000
 
 
 def both_read(message: StructType, other: type[Structure], data: bytes, order: ByteOrder) -> bool:

@@ -119,9 +119,9 @@ class ComposedView(Vertical):
             self._tell(None)
 
     def on_descendant_blur(self) -> None:
-        """The cursor is elsewhere."""
+        """The cursor is elsewhere, perhaps in the bytes: this comes after they have the focus."""
         self._mark()
-        self._tell(None)
+        self._tell(self._bytes.cursor if self._bytes.has_focus else None)
 
     def _mark(self) -> None:
         field = self.table.grid.field

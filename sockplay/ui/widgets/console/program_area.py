@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -109,9 +110,16 @@ class ProgramArea(SourceArea, inherit_bindings=False):
         gutter = Strip(head).apply_style(self.rich_style)
         body = strip.crop(width)
         if here:
-            marked = Segment.apply_style(list(body), post_style=self._style("line"))
-            body = Strip(marked)
+            body = Strip([self._marked(segment) for segment in body])
         return Strip.join([gutter, body])
+
+    def _marked(self, segment: Segment) -> Segment:
+        """A part of the line that is lit; the cursor and what is selected keep their colours."""
+        style = segment.style or Style()
+        if style.bgcolor not in (None, self.rich_style.bgcolor):
+            return segment
+        lit = self._style("line")
+        return Segment(segment.text, style + lit if lit else style)
 
     def on_click(self, event: events.Click) -> None:
         """A click left of the text sets a stop, or takes it away."""

@@ -97,6 +97,7 @@ def _badge(call: Call, room: int) -> tuple[str, str]:
     if call.error and call.error != "EAGAIN":
         return f"✕ {call.error}", "error"
     words = " ".join(f"{GLYPHS[badge]} {badge}" for badge in call.badges)
+    short = words.replace("cut by bufsize", "cut")
     signs = " ".join(GLYPHS[badge] for badge in call.badges)
     part = "error" if "truncated" in call.badges else "partial"
-    return words if cell_len(words) <= room else signs, part
+    return next((text for text in (words, short) if cell_len(text) <= room), signs), part

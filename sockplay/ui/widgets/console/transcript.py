@@ -182,5 +182,17 @@ def _folded(line: Said, width: int) -> list[str]:
     text = visible(text.expandtabs(_TAB) if "\t" in text else text)
     if cell_len(text) <= width:
         return [text]
-    # A sentence breaks between words; whatever else is said keeps its spaces.
-    return wrap(text, width) if line.kind == "note" else chop_cells(text, width)
+    # A sentence breaks between words; whatever else is said does too, but keeps its blanks.
+    return wrap(text, width) if line.kind == "note" else _cut(text, width)
+
+
+def _cut(text: str, width: int) -> list[str]:
+    rows = []
+    while cell_len(text) > width:
+        row = chop_cells(text[:width], width)[0] or text[:1]
+        words, blank, _ = row.rpartition(" ")
+        if words.strip():
+            row = words + blank
+        rows.append(row)
+        text = text[len(row) :]
+    return [*rows, text]

@@ -49,9 +49,17 @@ def details(call: Call) -> Content:
         ("note", "" if call.op in RESULTS and not call.error else call.note),
         ("local", call.local or ""),
         ("peer", call.peer or ""),
-        ("took", f"{call.took_ns / 1000:,.1f} µs"),
+        ("took", _took(call.took_ns)),
     )
     return _lines((name, visible(value)) for name, value in entries if value)
+
+
+def _took(nanoseconds: int) -> str:
+    if nanoseconds >= 1_000_000_000:
+        return f"{nanoseconds / 1e9:,.1f} s"
+    if nanoseconds >= 1_000_000:
+        return f"{nanoseconds / 1e6:,.1f} ms"
+    return f"{nanoseconds / 1e3:,.1f} µs"
 
 
 def _result(call: Call) -> str:

@@ -45,7 +45,11 @@ def bars(values: Iterable[int | None], top: int) -> str:
 
 
 class Gauges(Widget):
-    """Two lines for each queue: what it holds now, and its last readings."""
+    """Two lines for each queue: what it holds now, and its last readings.
+
+    Args:
+        history: the readings by socket and queue; it is added to, with a gap where it begins anew.
+    """
 
     DEFAULT_CSS = """
     Gauges {
@@ -54,12 +58,14 @@ class Gauges(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, history: dict[tuple[str, str], deque[int | None]]) -> None:
+        super().__init__()
         self._ends: Sequence[End] = ()
         self._seen: Sequence[int] = ()
         self._lines = 0
-        self._history: dict[tuple[str, str], deque[int | None]] = {}
+        self._history = history
+        for past in history.values():
+            past.append(None)
 
     def take(self, ends: Sequence[End]) -> None:
         """Remember one more reading."""
@@ -89,14 +95,15 @@ class Gauges(Widget):
         lines: list[Content] = []
         for title, (place, end, field) in zip(titles, self._gauged(), strict=True):
             past = self._history[end.name, field]
-            top = max((value for value in past if value is not None), default=0)
+            known = [value for value in past if value is not None]
+            top = max(known, default=0)
             colour = END_COLOURS[place]
             lines += [
                 Content.assemble(
                     (fit(title, wide), f"bold {colour}"),
                     "  ",
                     (_now(end, _NUMBERS[field]).rjust(13), "bold"),
-                    (f"  {_scale(top, _NUMBERS[field])}", "$sock-muted"),
+                    (f"  {_scale(top, _NUMBERS[field])}" if known else "", "$sock-muted"),
                 ),
                 Content.styled(bars(past, top or 1), colour),
             ]

@@ -21,6 +21,7 @@ _TITLE: Final = 19
 _WIDEST: Final = 34
 """Cells of an end's column at most; farther apart they are hard to compare."""
 CLOSED: Final = "-"
+_ALL_CLOSED: Final = "Closed: the kernel keeps no more numbers."
 _ELSEWHERE: Final = ""
 """A number that this sort of socket does not have, while the other end's has it."""
 
@@ -50,19 +51,25 @@ class NumbersView(RowsView):
 
     @property
     def count(self) -> int:
-        """How many numbers these sockets have."""
-        return len(self.numbers)
+        """A row for each number; of closed sockets one more, which says why there are so few."""
+        return len(self.numbers) + self._all_closed
 
     @property
     def number(self) -> Number | None:
         """The number under the cursor."""
-        return self.numbers[self.cursor] if self.numbers else None
+        return self.numbers[self.cursor] if self.cursor < len(self.numbers) else None
+
+    @property
+    def _all_closed(self) -> bool:
+        return bool(self._ends) and all(end.state is None for end in self._ends)
 
     def show(self, ends: Sequence[End]) -> None:
         """Show these ends; the cursor stays on its number."""
         chosen, before = self.number, (self.numbers, [end.name for end in self._ends])
         self._ends = ends
         self.numbers = numbers_of(frozenset(end.kind for end in ends))
+        if self._all_closed:
+            self.numbers = [n for n in self.numbers if any(_is_told(n, end) for end in ends)]
         self.end = min(self.end, max(0, len(ends) - 1))
         texts = [[value_text(number, end) for end in ends] for number in self.numbers]
         if before == (self.numbers, [end.name for end in ends]):
@@ -89,6 +96,8 @@ class NumbersView(RowsView):
 
     def row(self, place: int, width: int) -> list[Segment]:
         """A number's group where it begins, its name, and its value at each end."""
+        if place == len(self.numbers):
+            return [Segment(fit(_ALL_CLOSED, width), self._style("none"))]
         number = self.numbers[place]
         begins = place == 0 or self.numbers[place - 1].group != number.group
         segments = [
@@ -118,6 +127,10 @@ class NumbersView(RowsView):
 
     def _cells(self, width: int) -> int:
         return min(_WIDEST, (width - _GROUP - _TITLE) // max(1, len(self._ends)))
+
+
+def _is_told(number: Number, end: End) -> bool:
+    return value_text(number, end) not in (CLOSED, _ELSEWHERE)
 
 
 def value_text(number: Number, end: End) -> str:

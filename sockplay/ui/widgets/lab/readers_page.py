@@ -15,9 +15,10 @@ from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes, best_scale, boxes_height, message_boxes
 from sockplay.ui.widgets.lab.lab_page import WIDE, LabPage, Subject
+from sockplay.values.counted import counted
 from sockplay.values.errors import ValuesError
 from sockplay.values.integers import IntegerType
-from sockplay.values.lab.length_prefix import Belief, Prefix, counted, read_messages
+from sockplay.values.lab.length_prefix import Belief, Prefix, read_messages
 from sockplay.values.lab.misreadings import OTHER
 from sockplay.values.lab.number_code import from_bytes
 from sockplay.values.printable import visible, visible_bytes

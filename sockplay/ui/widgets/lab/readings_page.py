@@ -12,9 +12,9 @@ from textual.widgets import Static
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes, best_scale
 from sockplay.ui.widgets.lab.lab_page import LabPage, Subject
+from sockplay.values.counted import counted
 from sockplay.values.floats import FloatType
 from sockplay.values.lab.byte_boxes import bits_of_float, byte_boxes, sum_of_bytes
-from sockplay.values.lab.length_prefix import counted
 from sockplay.values.lab.misreadings import OTHER, Misreading, misreadings
 from sockplay.values.lab.number_code import alone
 from sockplay.values.order import ByteOrder

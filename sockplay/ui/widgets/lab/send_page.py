@@ -15,10 +15,11 @@ from sockplay.model.call import Call, call_text
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes, best_scale, boxes_fit, message_boxes
 from sockplay.ui.widgets.lab.lab_page import LabPage, Subject
+from sockplay.values.counted import counted
 from sockplay.values.floats import FloatType
 from sockplay.values.integers import IntegerType
 from sockplay.values.lab.byte_boxes import byte_boxes
-from sockplay.values.lab.length_prefix import Prefix, counted
+from sockplay.values.lab.length_prefix import Prefix
 from sockplay.values.lab.misreadings import OTHER
 from sockplay.values.lab.number_code import alone, from_bytes
 from sockplay.values.lab.typed_numbers import shown

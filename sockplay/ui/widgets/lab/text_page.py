@@ -12,9 +12,9 @@ from textual.widgets import Static
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.lab.byte_boxes import ByteBoxes, best_scale, boxes_fit
 from sockplay.ui.widgets.lab.lab_page import LabPage, Subject
+from sockplay.values.counted import counted
 from sockplay.values.floats import FloatType
 from sockplay.values.lab.byte_boxes import ByteBox, byte_boxes
-from sockplay.values.lab.length_prefix import counted
 from sockplay.values.lab.number_code import alone, to_bytes
 from sockplay.values.lab.text_or_bytes import Sizes, ladder
 from sockplay.values.lab.typed_numbers import TypedNumber

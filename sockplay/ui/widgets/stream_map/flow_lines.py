@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -32,6 +33,7 @@ PARTS: Final = {
 """The style of each part of a stream map."""
 GLYPHS: Final = {"cut by bufsize": "✂", "short write": "◔", "truncated": "✕"}
 _ENDS: Final = {"EOF": "∎ EOF", "reset": "✕ reset", "closed": "∎ closed"}
+NOT_OURS: Final = "not ours: unknown"
 _HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 _HEX_CELLS: Final = 3
 END_ROOM: Final = 9
@@ -92,13 +94,14 @@ def calls(picture: Picture, side: Side) -> tuple[Line, Line]:
     lane, view = picture.lane(side), picture.view
     line, remarks = Line(view.width), Line(view.width)
     if lane is None:
-        _fill(line, picture, 0, picture.total, "╱", picture.standing.unknown, "unknown")
+        _fill(line, picture, 0, picture.total, "╱", NOT_OURS, "unknown")
     else:
         if side == "sent" and not picture.total and not lane.ended:
             line.put(0, "nothing was sent this way yet", "muted")
         for piece in pieces(lane, view):
             _piece(line, piece, picture, side, lane)
             _remark(remarks, piece, picture, side, lane)
+        _urgent(remarks, picture, lane)
         if side == "read":
             _unread(line, picture, lane)
         _ends(line, lane, picture)
@@ -213,6 +216,19 @@ def _remarks(piece: Piece, picture: Picture, side: Side, lane: Lane) -> tuple[st
         return ()
     brief = [" ".join(text.split()[:2]) for text in said]
     return ("  ".join(said), "  ".join(brief), " ".join(text[0] for text in said), said[0][0])
+
+
+def _urgent(line: Line, picture: Picture, lane: Lane) -> None:
+    """Mark where bytes went beside the stream."""
+    marks, view = lane.urgent, picture.view
+    first = bisect_left(marks, view.first, key=lambda mark: mark.at)
+    last = bisect_right(marks, view.end, key=lambda mark: mark.at)
+    for mark in marks[first:last]:
+        column = line.free_from(min(view.column(mark.at), view.width - 1))
+        for text in (f"‼ #{mark.seq} urgent", f"‼ #{mark.seq}", "‼"):
+            if line.is_free(column, len(text) + 1):
+                line.put(column, text, "partial")
+                break
 
 
 def _unread(line: Line, picture: Picture, lane: Lane) -> None:

@@ -27,11 +27,11 @@ class FlowMap(FlowView, can_focus=True):
         Binding("end", "edge(1)", "Last call", show=False),
         Binding("shift+left,pageup", "pan(-1)", "Pan left", show=False),
         Binding("shift+right,pagedown", "pan(1)", "pan", show=False, id="map-pan"),
-        Binding("plus,equals_sign", "zoom(1)", "zoom in", show=False, id="map-nearer"),
+        Binding("plus,equals_sign", "zoom(1)", "zoom", show=False, id="map-nearer"),
         Binding("minus", "zoom(-1)", "zoom out", show=False, id="map-farther"),
-        Binding("0", "fit", "fit all", show=False, id="map-fit"),
-        Binding("f", "follow", "follow the end", show=False, id="map-follow"),
-        Binding("enter", "choose", "to the timeline", show=False, id="map-choose"),
+        Binding("0", "fit", "all", show=False, id="map-fit"),
+        Binding("f", "follow", "follow", show=False, id="map-follow"),
+        Binding("enter", "choose", "timeline", show=False, id="map-choose"),
     ]
 
     class Chosen(FlowView.OfMap):

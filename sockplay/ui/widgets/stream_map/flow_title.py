@@ -65,6 +65,9 @@ def _stream(picture: Picture, brief: bool) -> list[str]:
         told.append(f"not acknowledged {standing.unacknowledged:,}")
     elif flow.read is not None and standing.unread is not None:
         told.append(f"queued here {standing.unread:,}")
+    lanes = [lane for lane in (flow.sent, flow.read) if lane is not None]
+    if urgent := max(len(lane.urgent) for lane in lanes):
+        told.append(f"‼ {urgent:,} urgent" + ("" if brief else ", beside the stream"))
     return told
 
 

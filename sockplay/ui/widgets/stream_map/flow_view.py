@@ -181,8 +181,8 @@ class FlowView(Widget):
         return {
             1: ("datagram" if picture.flow.datagrams else "offset", flow_lines.ruler(picture)),
             2: ("", sent_remarks),
-            3: (picture.flow.source, sent),
+            3: (picture.flow.source if picture.flow.sent is not None else "peer", sent),
             4: ("bytes", flow_lines.content(picture, self._units)),
-            5: (picture.flow.sink, read),
+            5: (picture.flow.sink if picture.flow.read is not None else "peer", read),
             6: ("", read_remarks),
         }

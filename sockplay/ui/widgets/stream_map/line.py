@@ -22,6 +22,19 @@ class Line:
             if 0 <= at < len(self._cells):
                 self._cells[at] = (char, part)
 
+    def is_free(self, column: int, cells: int) -> bool:
+        """Whether nothing is written there, and the line goes that far."""
+        part = self._cells[column : column + cells]
+        return len(part) == cells and all(char == " " for char, _ in part)
+
+    def free_from(self, column: int) -> int:
+        """The first column from there on with nothing in it, and nothing just before it."""
+        text = "".join(char for char, _ in self._cells).rstrip()
+        if not text[max(0, column - 1) : column + 1].strip():
+            return column
+        gap = text.find("  ", column)
+        return gap + 1 if gap >= 0 else len(text) + 1
+
     def fill(self, left: int, right: int, pattern: str, texts: Sequence[str], part: str) -> None:
         """Fill columns with a pattern; the first of some texts that fits stands in their middle."""
         left, right = max(0, left), min(right, len(self._cells))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from rich.segment import Segment
+from rich.style import Style
 
 from sockplay.model.call import Badge, Call, Row, call_text
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.hex_cells import BYTE_PARTS, CLASSES, ROW_BYTES, hex_segments
 from sockplay.ui.widgets.painter import Painter
+from sockplay.ui.widgets.timeline.time_column import TimeColumn
 from sockplay.values.hexrows import HexRow
 from sockplay.values.printable import visible
 
@@ -23,6 +25,8 @@ GLYPHS: Final[dict[Badge, str]] = {
     "would block": "◔",
     "error": "✕",
 }
+MARK: Final = "⚑"
+FOUND: Final = "•"
 _ARROWS: Final = {"out": "→", "in": "←"}
 PARTS: Final = {
     "seq": "sock-muted",
@@ -38,6 +42,8 @@ PARTS: Final = {
     "eof": "bold foreground",
     "note": "italic sock-muted",
     "cursor": "on block-cursor-background",
+    "mark": "bold primary",
+    "found": "bold underline on input-selection-background",
     **BYTE_PARTS,
 }
 """The style of each part of a timeline."""
@@ -56,14 +62,12 @@ class Columns(msgspec.Struct, frozen=True):
     """Where the columns stand in a timeline of some width; the same for every row."""
 
     width: int
-    narrow: bool
-    since: int = 0
-    """In a narrow timeline times count from here, in ns since the Unix epoch."""
+    times: TimeColumn = TimeColumn()
 
     @property
-    def time_width(self) -> int:
-        """Cells of the time column."""
-        return 9 if self.narrow else 12
+    def narrow(self) -> bool:
+        """Whether there is room for little."""
+        return self.times.narrow
 
     @property
     def indent(self) -> int:
@@ -73,31 +77,45 @@ class Columns(msgspec.Struct, frozen=True):
     @property
     def call_width(self) -> int:
         """Cells for the call and its byte count together."""
-        return max(16, self.width - 19 - self.time_width - _LEFT_WIDTH - 2 - _BADGE_WIDTH)
+        return max(16, self.width - 19 - self.times.width - _LEFT_WIDTH - 2 - _BADGE_WIDTH)
 
     def heading(self) -> str:
         """The columns' names, each above its column."""
-        time_name = "seconds" if self.narrow else "time"
         call = "call" + "moved/asked".rjust(self.call_width - 4)
         return fit(
-            f"     # {fit(time_name, self.time_width)} {fit('socket', 8)}   {call}"
-            f"{'left':>{_LEFT_WIDTH}}",
+            f"     # {self.times.name} {fit('socket', 8)}   {call}{'left':>{_LEFT_WIDTH}}",
             self.width,
         )
 
-    def when(self, time_ns: int) -> str:
-        """A call's time as the column shows it."""
-        if self.narrow:
-            return f"{(time_ns - self.since) / 1e9:>9.3f}"
-        seconds, rest = divmod(time_ns, 1_000_000_000)
-        return f"{time.strftime('%H:%M:%S', time.localtime(seconds))}.{rest // 1_000_000:03}"
+
+class Beside(msgspec.Struct, frozen=True):
+    """What a row shows that is not the call's own."""
+
+    mark: str | None = None
+    """The person's note on it; empty for a mark alone, None for none."""
+    found: Sequence[tuple[int, int]] = ()
+    """Its bytes that were searched for, as half-open ranges."""
+    from_ns: int | None = None
+    """When that was that its time is counted from."""
+
+    @property
+    def sign(self) -> str:
+        """What stands behind the call's number."""
+        return MARK if self.mark is not None else FOUND if self.found else " "
 
 
-def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> list[Segment]:
+ALONE: Final = Beside()
+"""Nothing is shown beside a row."""
+
+
+def call_segments(
+    call: Call, length: int, columns: Columns, style: Painter, beside: Beside = ALONE
+) -> list[Segment]:
     """The call's own line: number, time, socket, direction, call, bytes, left, badge."""
     begin = [
-        Segment(f"{call.seq:>6} ", style("seq")),
-        Segment(f"{columns.when(call.time_ns)} ", style("time")),
+        Segment(f"{call.seq:>6}", style("seq")),
+        Segment(beside.sign, style("mark")),
+        Segment(f"{columns.times.text(call.time_ns, beside.from_ns)} ", style("time")),
         Segment(fit(visible(call.socket), 8), style("socket")),
     ]
     if call.direction is None:
@@ -105,11 +123,12 @@ def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> 
     count = ""
     if call.moved is not None:
         count = f"{call.moved:,}/{call.requested:,}"
-    room = columns.call_width - len(count) - 1
+    left = f" {call.left:,}" if call.left is not None else ""
+    wider = max(0, len(left) - _LEFT_WIDTH)
+    room = max(0, columns.call_width - len(count) - 1 - wider)
     text = visible(call_text(call, length, room))
     direction = {"out": "sent", "in": "recv"}[call.direction]
     error = call.error is not None
-    left = f"{call.left:,}" if call.left is not None else ""
     return [
         *begin,
         Segment(f" {_ARROWS[call.direction]} ", style(direction)),
@@ -121,7 +140,7 @@ def call_segments(call: Call, length: int, columns: Columns, style: Painter) -> 
 
 
 def _other_segments(call: Call, columns: Columns, style: Painter) -> list[Segment]:
-    room = columns.width - 19 - columns.time_width
+    room = columns.width - 19 - columns.times.width
     text = visible(call_text(call))
     if call.error:
         error = f"✕ {call.error}"
@@ -153,10 +172,16 @@ def below_segments(
     columns: Columns,
     opened: bool,
     style: Painter,
+    beside: Beside = ALONE,
 ) -> list[Segment]:
-    """Line ``line``, from 0, below the call's own: its note, its bytes, or what is hidden."""
+    """Line ``line``, from 0, below the call's own: the notes, its bytes, or what is hidden."""
     call = row.call
     indent = Segment(" " * columns.indent)
+    if beside.mark:
+        if line == 0:
+            note = fit(f"{MARK} {visible(beside.mark)}", columns.width - columns.indent - 1)
+            return [indent, Segment(note, style("mark"))]
+        line -= 1
     if call.note and (call.direction or call.error):
         if line == 0:
             room = columns.width - columns.indent - 1
@@ -166,9 +191,13 @@ def below_segments(
     if line < hex_lines:
         at = line * ROW_BYTES
         data = call.data[at : at + ROW_BYTES]
-        segments = hex_segments(
-            HexRow(at, data), at, lambda _, value: style(f"byte-{CLASSES[value]}"), style("offset")
-        )
+
+        def paint(index: int, value: int) -> Style:
+            own = style(f"byte-{CLASSES[value]}")
+            lit = any(first <= index < end for first, end in beside.found)
+            return own + style("found") if lit else own
+
+        segments = hex_segments(HexRow(at, data), at, paint, style("offset"))
         if columns.narrow and line == hex_lines - 1 and row.length > at + ROW_BYTES:
             segments.append(Segment(" …", style("seq")))
         return [indent, *segments]

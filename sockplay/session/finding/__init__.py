@@ -1,0 +1,1 @@
+"""Finding calls in a record: the filter language, and the search for bytes."""

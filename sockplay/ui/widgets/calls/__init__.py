@@ -1,0 +1,1 @@
+"""The form of one call: its method, its arguments, its line of Python."""

@@ -1,0 +1,1 @@
+"""What differs between two messages or two sessions, side by side."""
