@@ -164,6 +164,13 @@ async def _choose(stage: Stage, title: str) -> None:
     offers.highlighted = next(n for n, text in enumerate(texts) if text.startswith(title))
 
 
+async def _take(stage: Stage) -> None:
+    """Have the offer, and wait until what was asked for with it is there."""
+    await stage.press("enter")
+    await stage.until(lambda s: all(w.group != "choosing" for w in s.pilot.app.workers))
+    await stage.settle()
+
+
 async def _query(stage: Stage) -> None:
     """A DNS query has come, and its call is looked at."""
     await stage.until(lambda s: bool(s.workbench.definitions))
@@ -179,7 +186,7 @@ async def message(stage: Stage) -> None:
     await _query(stage)
     await stage.press("d")
     await _choose(stage, "dns ")
-    await stage.press("enter")
+    await _take(stage)
     await stage.press("3", "tab", "pagedown", "pagedown")
     await stage.settle()
 
@@ -195,7 +202,8 @@ async def template(stage: Stage) -> None:
 async def message_composed(stage: Stage) -> None:
     """A received message, taken apart to be edited and sent."""
     await template(stage)
-    await stage.press("enter", "tab")
+    await _take(stage)
+    await stage.press("tab")
     await stage.settle()
 
 
