@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sockplay.cli.progress import Progress
 from sockplay.cli.standard import StandardOutput, say
+from sockplay.model.alignment import ROUGHLY
 from sockplay.model.errors import SockplayError
 from sockplay.session.capture.read import is_capture, opened_session
 from sockplay.session.comparing.lines import byte_lines, field_lines, pair_text
-from sockplay.session.comparing.pairs import Pair, pairs
+from sockplay.session.comparing.pairs import Pair, paired
 from sockplay.session.comparing.turns import turn_window, turns
 from sockplay.session.comparing.window import HELD
 from sockplay.session.reader import Reader
@@ -44,10 +46,19 @@ def compare(args: Namespace) -> int:
 
 
 def _sessions(left: Path, right: Path, output: StandardOutput) -> bool:
-    with opened_session(left) as (one, _), opened_session(right) as (other, _):
-        found = pairs(turns(one), turns(other))
-        output.lines(line for pair in found for line in _pair_lines(one, other, pair))
-    return any(pair.likeness != "same" for pair in found)
+    reading = Progress("reading")
+    with (
+        opened_session(left, reading) as (one, lacking),
+        opened_session(right, reading) as (other, lacking_there),
+    ):
+        for path, sentence in ((left, lacking), (right, lacking_there)):
+            if sentence:
+                say(f"{path}: {sentence}")
+        found = paired(turns(one, reading), turns(other, reading), Progress("comparing"))
+        output.lines(line for pair in found.pairs for line in _pair_lines(one, other, pair))
+    if found.rough:
+        say(ROUGHLY)
+    return found.differing > 0
 
 
 def _pair_lines(one: Reader, other: Reader, pair: Pair) -> Iterator[str]:
@@ -57,7 +68,7 @@ def _pair_lines(one: Reader, other: Reader, pair: Pair) -> Iterator[str]:
     part = turn_window(one, pair.left, other, pair.right)
     if part.start:
         yield f"   {part.words}:"
-    yield from (f"    {line}" for line in byte_lines(part.left, part.right))
+    yield from (f"    {line}" for line in byte_lines(part.left, part.right, Progress("comparing")))
 
 
 def _messages(args: Namespace, left: bytes, right: bytes) -> Iterator[str]:
@@ -65,7 +76,7 @@ def _messages(args: Namespace, left: bytes, right: bytes) -> Iterator[str]:
         from sockplay.cli.layouts import meaning
 
         yield from field_lines(meaning(args).pairs(left, right))
-    yield from byte_lines(left, right)
+    yield from byte_lines(left, right, Progress("comparing"))
 
 
 def _is_session(path: Path) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import signal
+import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from sockplay.cli.arguments import Parser
 from sockplay.cli.progress import Progress
@@ -14,8 +14,6 @@ from sockplay.model.call import Direction
 from sockplay.model.errors import SockplayError
 from sockplay.session.forms.forms import FORMS, form_of
 
-_TERMINATED: Final = 143
-"""What a shell says of a program that SIGTERM ended: 128 + 15."""
 _DIRECTIONS: Final[dict[str, Direction]] = {"in": "in", "out": "out"}
 
 
@@ -24,10 +22,8 @@ def export(args: Namespace) -> int:
 
     Raises:
         SockplayError: it cannot be read, or not be written in that form.
-        SystemExit: there is no such form, or it was ended by SIGTERM.
+        SystemExit: there is no such form.
     """
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _end)
     try:
         return _export(args)
     except SockplayError as error:
@@ -35,11 +31,6 @@ def export(args: Namespace) -> int:
             raise
         sentence = f"{error.sentence.removesuffix('.')}, or use --force to replace it."
         raise SockplayError(sentence, error.code) from error
-
-
-def _end(*_: object) -> NoReturn:
-    """End as Ctrl-C does, so that no half of a file is left."""
-    raise SystemExit(_TERMINATED)
 
 
 def _export(args: Namespace) -> int:
@@ -84,11 +75,12 @@ def _raw(args: Namespace, target: Path) -> int:
         _tell(lacking)
         if str(target) == "-":
             output = StandardOutput()
-            for data in raw_bytes(reader, socket, direction):
+            # On the same terminal a share would stand among the bytes.
+            tell = None if sys.stdout is None or sys.stdout.isatty() else Progress("writing")
+            for data in raw_bytes(reader, socket, direction, tell):
                 output.write(data)
         else:
-            tell = Progress("writing")
-            write_raw(reader, target, socket, direction, tell=tell, over=args.force)
+            write_raw(reader, target, socket, direction, tell=Progress("writing"), over=args.force)
     return 0
 
 

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from sockplay.cli.arguments import parse
-from sockplay.cli.standard import say
+from sockplay.cli.standard import say, say_passing
 from sockplay.model.errors import SockplayError
 
 INTERRUPTED: Final = 130
 """What a shell says of a program that Ctrl-C ended: 128 + SIGINT."""
+_READS_SESSIONS: Final = ("show", "export", "replay", "compare", "open")
+"""Commands that may make a session of another file, in a folder for a while."""
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -23,6 +25,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         say(f"sockplay: {error}")
         return 1
     except KeyboardInterrupt:
+        say_passing("")
         return INTERRUPTED
 
 
@@ -30,6 +33,10 @@ def _run(args: Namespace) -> int:
     if args.version:
         print(_version())
         return 0
+    if args.command in _READS_SESSIONS:
+        from sockplay.cli.ending import end_in_order
+
+        end_in_order()
     match args.command:
         case "server" | "client":
             from sockplay.cli.start import start

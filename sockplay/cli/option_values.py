@@ -32,13 +32,7 @@ def seconds(text: str) -> float:
     Raises:
         ArgumentTypeError: it is none.
     """
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not 0 < found < math.inf:
-        raise ArgumentTypeError(f"{text!r} is no time. Use seconds, such as 2.5.")
-    return found
+    return _more_than_none(text, "time", "seconds, such as 2.5")
 
 
 def speed(text: str) -> float:
@@ -47,13 +41,7 @@ def speed(text: str) -> float:
     Raises:
         ArgumentTypeError: it is none.
     """
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not 0 < found < math.inf:
-        raise ArgumentTypeError(f"{text!r} is no speed. Use a number such as 10, or 0.5.")
-    return found
+    return _more_than_none(text, "speed", "a number such as 10, or 0.5")
 
 
 def encoding(text: str) -> str:
@@ -66,3 +54,13 @@ def encoding(text: str) -> str:
         return codec(text)
     except ValuesError as error:
         raise ArgumentTypeError(error.message) from error
+
+
+def _more_than_none(text: str, what: str, use: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise ArgumentTypeError(f"{text!r} is no {what}. Use {use}.")
+    return found

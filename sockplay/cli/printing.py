@@ -42,7 +42,8 @@ class PrintingSink:
 
     def take(self, call: Call) -> bool:
         """Take one call; True when the record has no room for it."""
-        self._calls.append(call)
+        if self._form != "quiet":
+            self._calls.append(call)
         if self.on_call is not None:
             self.on_call(call)
         return self._recorder is not None and self._recorder.take(call)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
 from typing import Final
 
+from sockplay.cli.standard import say_passing
+
 _PATIENCE_S: Final = 0.5
 """Before it has taken so long, nothing is said."""
 _STEP_S: Final = 0.1
-_CLEAR: Final = "\r\x1b[K"
 
 
 class Progress:
@@ -23,21 +23,14 @@ class Progress:
     def __init__(self, what: str) -> None:
         self._what = what
         self._next = time.monotonic() + _PATIENCE_S
-        self._shown = False
         self._on = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, done: int, total: int) -> bool:
         """Show how much is done, and of how much; it always goes on."""
         now = time.monotonic()
-        if self._on and done >= total and self._shown:
-            self._print(_CLEAR)
-            self._shown = False
-        elif self._on and now >= self._next and total:
+        if self._on and done >= total:
+            say_passing("")
+        elif self._on and now >= self._next:
             self._next = now + _STEP_S
-            self._shown = True
-            self._print(f"{_CLEAR}{self._what} {done / total:.0%}, Ctrl-C gives up")
+            say_passing(f"{self._what} {done / total:.0%}, Ctrl-C gives up")
         return True
-
-    def _print(self, text: str) -> None:
-        with contextlib.suppress(OSError):  # nobody listens
-            print(text, end="", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sockplay.cli.option_values import is_number
+from sockplay.cli.progress import Progress
 from sockplay.cli.standard import StandardOutput, say
 from sockplay.engine.replaying import Pace
 from sockplay.engine.replaying import replay as play
@@ -31,8 +32,12 @@ def replay(args: Namespace) -> int:
         SystemExit: the host or the port is none.
     """
     host, port = _where(args)
-    with opened_session(args.session) as (reader, _):
-        score = Score(side(reader, chosen_side(sides(reader), args.socket or "")))
+    reading = Progress("reading")
+    with opened_session(args.session, reading) as (reader, lacking):
+        if lacking:
+            say(lacking)
+        chosen = chosen_side(sides(reader, reading), args.socket or "")
+        score = Score(side(reader, chosen, reading))
     made = wish(score.side, host, port)
     output = StandardOutput()
     what = "as a server at" if score.side.serves else "as a client of"
@@ -46,7 +51,7 @@ def replay(args: Namespace) -> int:
             output.lines(outcome_lines(outcome, means))
         told = len(score.outcomes)
 
-    pace = Pace(args.speed, _asks(score) if args.step else None)
+    pace = Pace(args.speed, _asks(score) if args.step else None, args.patience)
     sink = _Sink(args.record)
     try:
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:

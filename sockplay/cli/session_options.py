@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Final, Protocol
 
-from sockplay.cli.option_values import encoding, speed
+from sockplay.cli.option_values import encoding, seconds, speed
+from sockplay.model.spec import REPLAY_PATIENCE_S
 
 _REPLAY_HELP: Final = """\
 A client of the session goes to HOST PORT, a connection of a server waits there for a client. What
@@ -40,7 +41,7 @@ def _add_replay(add: Add) -> None:
         "replay",
         "Have a recorded side send again, and compare what comes back.",
         usage="sockplay replay SESSION [HOST] [PORT] [--socket NAME] [--speed N | --step]\n"
-        "       [--layout LAYOUT] [--record FILE]",
+        "       [--patience SECONDS] [--layout LAYOUT] [--record FILE]",
         epilog=_REPLAY_HELP,
     )
     replay.add_argument("session", metavar="SESSION", type=Path)
@@ -51,6 +52,13 @@ def _add_replay(add: Add) -> None:
         "--speed", type=speed, default=1.0, metavar="N", help="N times as fast (default: 1)"
     )
     pace.add_argument("--step", action="store_true", help="Enter takes the next step")
+    replay.add_argument(
+        "--patience",
+        type=seconds,
+        default=REPLAY_PATIENCE_S,
+        metavar="SECONDS",
+        help=f"how long a peer may be silent that owes an answer (default: {REPLAY_PATIENCE_S:g})",
+    )
     _add_meaning(replay, "what the messages that come back mean")
     replay.add_argument(
         "--record", type=Path, metavar="FILE", help="keep what happens now in this file"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from sockplay.cli.forms import in_form, standard_output
+from sockplay.cli.progress import Progress
 from sockplay.cli.standard import say
 from sockplay.session.capture.read import opened_session
 
@@ -15,7 +16,7 @@ def show(args: Namespace) -> int:
     Raises:
         SockplayError: it cannot be read, or is none.
     """
-    with opened_session(args.session) as (reader, lacking):
+    with opened_session(args.session, Progress("reading")) as (reader, lacking):
         if lacking:
             say(lacking)
         output = standard_output(args.form)

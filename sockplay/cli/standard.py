@@ -17,6 +17,9 @@ _PIECE: Final = 1 << 16
 """Characters that are gathered before they are written: one system call for many lines."""
 
 
+_CLEAR: Final = "\r\x1b[K"
+
+
 class _WriteInterruptedError(Exception):
     """A signal came while writing, and the one who reads may never go on."""
 
@@ -91,10 +94,26 @@ class StandardOutput:
             self.write(text.encode(self._encoding, "backslashreplace"))
 
 
+class _Passing:
+    """Whether a line stands on standard error that goes before anything else is said."""
+
+    stands = False
+
+
+def say_passing(text: str) -> None:
+    """Show a line on a terminal in place of the last such; an empty text takes it away."""
+    if sys.stderr is None or not (text or _Passing.stands):
+        return
+    _Passing.stands = bool(text)
+    with contextlib.suppress(OSError):  # nobody listens
+        print(f"{_CLEAR}{text}", end="", file=sys.stderr, flush=True)
+
+
 def say(text: str) -> None:
     """Say something on standard error, line by line safe to show."""
     if sys.stderr is None:
         return
+    say_passing("")
     with contextlib.suppress(OSError):  # nobody listens
         for line in text.split("\n"):
             print(visible(line), file=sys.stderr, flush=True)

@@ -97,6 +97,15 @@ class Console:
         program.waits.close()
         program.interrupt()
 
+    @property
+    def waiting(self) -> tuple[str, bool] | None:
+        """A call that waits, and whether a line entered here or a program made it; None if none."""
+        here = (self.prompt, *self.programs)
+        for one in (*here, *self._hands.values()):
+            for blocked in one.state().blocked[:1]:
+                return blocked.call, one in here
+        return None
+
     def close(self) -> str:
         """End all; waits a little for what resists, and says in a sentence what does."""
         deadline = time.monotonic() + _PATIENCE_S

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from time import monotonic_ns
 from typing import Protocol
 
 
@@ -17,8 +18,8 @@ class SteadyClock:
     """The wall clock as it stood at the start, carried on by the monotonic one."""
 
     def __init__(self) -> None:
-        self._offset = time.time_ns() - time.monotonic_ns()
+        self._offset = time.time_ns() - monotonic_ns()
 
     def now(self) -> int:
         """The time in ns since the Unix epoch."""
-        return time.monotonic_ns() + self._offset
+        return monotonic_ns() + self._offset

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from sockplay.engine import opening
+from sockplay.engine.automatic import check_bufsize
 from sockplay.engine.birth import Birth
 from sockplay.engine.clock import Clock
 from sockplay.engine.datagram import Datagram
@@ -17,7 +18,7 @@ from sockplay.engine.journal import Journal, Sink
 from sockplay.engine.listener import Listener
 from sockplay.engine.sockets import Sockets
 from sockplay.engine.stream import Stream
-from sockplay.engine.talker import Talker, check_bufsize
+from sockplay.engine.talker import Talker
 from sockplay.engine.twins import Twins
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError

@@ -34,7 +34,8 @@ class Journal:
         self._sink = sink
         self.now = (clock or SteadyClock()).now
         """Tells the time in ns since the Unix epoch."""
-        self._seq = 0
+        self.seq = 0
+        """The number of the last call."""
         self._scheduled = False
         self._next_commit = 0.0
         self._late = 0
@@ -42,13 +43,13 @@ class Journal:
 
     def next_seq(self) -> int:
         """The number of the next call."""
-        self._seq += 1
-        return self._seq
+        self.seq += 1
+        return self.seq
 
     def take(self, call: Call) -> None:
         """Hand a call on, to be committed soon."""
         if self._sink.take(call):
-            self._seq -= 1
+            self.seq -= 1
         if not self._scheduled:
             self._scheduled = True
             loop = asyncio.get_running_loop()

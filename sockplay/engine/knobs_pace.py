@@ -15,17 +15,14 @@ class Pace:
     """The pace of one direction of a socket; as made, it hinders nothing."""
 
     def __init__(self) -> None:
+        self.free = True
+        """Whether it hinders nothing, so that nobody needs to ask further."""
         self.most: int | None = None
         """The bytes that the next call may carry; None when there is no limit."""
         self._gap_s = 0.0
         self._rate: int | None = None
         self._next = 0.0
         self._turned = asyncio.Event()
-
-    @property
-    def free(self) -> bool:
-        """Whether it hinders nothing, so that nobody needs to ask further."""
-        return self.most is None and not self._gap_s
 
     def turn(self, most: int | None, gap_s: float, rate: int | None) -> None:
         """Take another pace; what waits by the old one need not wait on.
@@ -38,6 +35,7 @@ class Pace:
         step = max(1, rate // _STEPS_PER_S) if rate else None
         self.most = min((limit for limit in (most, step) if limit is not None), default=None)
         self._gap_s, self._rate = gap_s, rate
+        self.free = self.most is None and not gap_s
         self._next = 0.0
         self._turned.set()
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr, address_python, address_text, local_text
-from sockplay.engine.endpoint import BUDGET, Endpoint
+from sockplay.engine.automatic import BUDGET
+from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.journal import Journal
 from sockplay.engine.stream import Stream
 from sockplay.model.errors import SockplayError

@@ -17,7 +17,7 @@ from sockplay.model.spec import HowSent
 class Outgoing(msgspec.Struct):
     """One wish to send. ``done`` is set to the bytes moved, or to the error that ended it."""
 
-    data: memoryview
+    data: bytes | memoryview
     how: HowSent
     began: int
     done: asyncio.Future[int] | None
@@ -33,7 +33,7 @@ class Outgoing(msgspec.Struct):
     @property
     def rest(self) -> memoryview:
         """The bytes that no call has moved yet."""
-        return self.data[self.moved :] if self.moved else self.data
+        return memoryview(self.data)[self.moved :]
 
     def finish(self) -> None:
         """Say that it is over."""
@@ -66,27 +66,29 @@ class Outbox(msgspec.Struct):
     def __len__(self) -> int:
         return len(self._items)
 
-    def put(self, item: Outgoing) -> None:
-        """Make its call at once if nothing is in front of it; queue what is left to send."""
+    def put(self, item: Outgoing) -> bool:
+        """Make its call at once if nothing is in front of it; False when some is left to send."""
         if not self._items and self.pace.free:
             try:
                 ready = self.send_one(item)
             except OSError as error:
                 item.fail(error)
-                return
+                return True
             if item.short:
                 self.tail = item.rest
             if ready:
-                item.finish()
-                return
+                if item.done is not None:
+                    item.finish()
+                return True
             self._items.append(item)
             self.bytes += len(item.rest)
             self._watch(True)
-            return
+            return False
         self._items.append(item)
         self.bytes += len(item.data)
         if len(self._items) == 1:
             self.pump()
+        return not self._items
 
     def pump(self) -> None:
         """Make the calls that can be made now, a budget of them."""

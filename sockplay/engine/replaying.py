@@ -13,12 +13,19 @@ from sockplay.engine.engine import Engine
 from sockplay.engine.journal import Sink
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
-from sockplay.model.spec import WHOLE_DATAGRAM, Behaviour, ClientSpec, ServerSpec, Target
+from sockplay.model.spec import (
+    REPLAY_PATIENCE_S,
+    WHOLE_DATAGRAM,
+    Behaviour,
+    ClientSpec,
+    ServerSpec,
+    Target,
+)
 
-PATIENCE_S: Final = 2.0
-"""How long a peer may be silent that owes an answer, or take nothing, unless told otherwise."""
 _QUIET_S: Final = 0.15
 """Silence after which nothing more is expected of an answer that differs, or of the last one."""
+_ENDED: Final = frozenset({"EPIPE", "ENOTCONN"})
+"""Nothing goes out any more; connecting again would be another conversation."""
 _READS: Final = Behaviour(bufsize=WHOLE_DATAGRAM, keep_open=True)
 
 
@@ -84,7 +91,7 @@ class Pace:
         self,
         speed: float = 1.0,
         ask: Callable[[], Awaitable[None]] | None = None,
-        patience_s: float = PATIENCE_S,
+        patience_s: float = REPLAY_PATIENCE_S,
     ) -> None:
         self.patience_s = patience_s
         self._speed = speed
@@ -125,7 +132,8 @@ async def replay(
         try:
             await player.play(pace, tell)
         except SockplayError as error:
-            player.give_up(str(error))
+            ended = error.code in _ENDED
+            player.give_up("The peer ended the connection too early." if ended else str(error))
         tell()
     finally:
         player.engine.close_all()

@@ -144,7 +144,7 @@ class Stream(Talker):
         self._close_if_done()
 
     def _recv(self, bufsize: int, began: int) -> Call:
-        sock = self.sock
+        sock = self._sock or self.sock
         try:
             data = sock.recv(bufsize)
         except OSError as error:
@@ -154,7 +154,7 @@ class Stream(Talker):
         left = kernel.queued(sock)
         badges = _CUT if left and len(data) == bufsize else ()
         call = self.moved(
-            "recv", began, bufsize, data, left=left, offset=self.bytes_in, badges=badges
+            "recv", began, bufsize, data, "", left, self.bytes_in, None, None, "", badges
         )
         self.bytes_in += len(data)
         if not self._sent_eof and self.state != "failed":
@@ -215,11 +215,12 @@ class Stream(Talker):
             self.state = _HALVES[self._got_eof, self._sent_eof]
 
     def _send_one(self, item: Outgoing) -> bool:
-        most = self._outbox.pace.most
-        rest = item.rest if most is None else item.rest[:most]
+        rest = item.rest if item.moved else item.data
+        if (most := self._outbox.pace.most) is not None:
+            rest = memoryview(rest)[:most]
         began = item.began if item.sends == 0 else self.journal.now()
         try:
-            moved = self.sock.send(rest)
+            moved = (self._sock or self.sock).send(rest)
         except BlockingIOError as error:
             if not item.blocked:
                 self.record(item.how, began, requested=len(rest), error=error)
@@ -232,11 +233,13 @@ class Stream(Talker):
         item.sends += 1
         item.moved += moved
         short = moved < len(rest)
-        item.short = short and item.how == "send"
-        asked = Asked(item.how, began, requested=len(rest))
+        if short:
+            item.short = item.how == "send"
         sent = bytes(rest[:moved] if short else rest)
-        plain = item.sends == 1 and moved == len(item.data)
-        self.has_sent(asked, sent, "" if plain else _send_note(item, len(rest), moved))
+        note = "" if moved == len(item.data) else _send_note(item, len(rest), moved)
+        badges, offset = _SHORT if short else (), self.bytes_out
+        self.moved(item.how, began, len(rest), sent, "", None, offset, None, None, note, badges)
+        self.bytes_out += moved
         return not (short and item.how == "sendall")
 
     def send_failed(self, asked: Asked, error: OSError, note: str = "") -> Call:
@@ -249,19 +252,12 @@ class Stream(Talker):
 
     def has_sent(self, asked: Asked, data: bytes, note: str = "") -> Call:
         """Write down what a send moved."""
-        badges = _SHORT if len(data) < (asked.requested or 0) else ()
-        call = self.moved(
-            asked.op,
-            asked.began,
-            asked.requested,
-            data,
-            asked.args,
-            offset=self.bytes_out,
-            note=note,
-            badges=badges,
-        )
+        op, began, requested = asked.op, asked.began, asked.requested
+        badges, offset = _SHORT if len(data) < (requested or 0) else (), self.bytes_out
         self.bytes_out += len(data)
-        return call
+        return self.moved(
+            op, began, requested, data, asked.args, offset=offset, note=note, badges=badges
+        )
 
     def _close_if_done(self) -> None:
         if not self.is_open or self.behaviour.bufsize is None or self._outbox:

@@ -6,12 +6,21 @@ import asyncio
 import errno
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from msgspec.structs import replace
 
+from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr
-from sockplay.engine.endpoint import BUDGET, Endpoint
+from sockplay.engine.automatic import (
+    BUDGET,
+    REPLIES_OWED_MAX,
+    REPLIES_QUEUED_MAX,
+    SECOND_LOOKS,
+    check_bufsize,
+    reads_by_itself,
+)
+from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.exactly import Exactly
 from sockplay.engine.journal import Journal
 from sockplay.engine.knobs_options import Options
@@ -22,31 +31,7 @@ from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import Role, SocketInfo
 from sockplay.model.knobs import Knobs
-from sockplay.model.spec import MAX_BUFSIZE, Behaviour, HowSent, HowShut, Protocol
-
-REPLIES_OWED_MAX: Final = 1 << 20
-"""Bytes of unsent replies at which reading pauses, so that a peer who never reads cannot fill
-this process's memory: it feels TCP's own backpressure instead."""
-REPLIES_QUEUED_MAX: Final = 4096
-"""The same for their number: a queued reply of one byte takes some 600 bytes of memory."""
-
-
-def check_bufsize(bufsize: int | None) -> None:
-    """Refuse what no recv takes; CPython answers a bufsize of 0 itself, which looks like an EOF.
-
-    Raises:
-        SockplayError: it is below 1 or above ``MAX_BUFSIZE``.
-    """
-    if bufsize is not None and not 1 <= bufsize <= MAX_BUFSIZE:
-        raise SockplayError(f"A bufsize of {bufsize:,} cannot be. Choose 1 to {MAX_BUFSIZE:,}.")
-
-
-def reads_by_itself(name: str) -> OSError:
-    """What a program is told that would read a socket which is read already."""
-    return OSError(
-        errno.EBUSY,
-        f"{name} reads by itself. Have it read by hand first: m in its row, F6 in its calls.",
-    )
+from sockplay.model.spec import Behaviour, HowSent, HowShut, Protocol
 
 
 class Talker(Endpoint):
@@ -227,15 +212,15 @@ class Talker(Endpoint):
         self._check_connected()
         _ = self.sock
         done: asyncio.Future[int] = self.loop.create_future()
-        self._outbox.put(Outgoing(memoryview(data), how, self.journal.now(), done, to))
+        self._outbox.put(Outgoing(data, how, self.journal.now(), done, to))
         return done
 
     def _answer(self, data: bytes, to: SockAddr = None) -> None:
         reply = self.behaviour.reply
         if self.behaviour.bufsize is not None and reply.kind in ("echo", "payload"):
-            answer = memoryview(data if reply.kind == "echo" else reply.payload)
-            self._outbox.put(Outgoing(answer, "sendall", self.journal.now(), None, to))
-            if self._outbox:
+            answer = data if reply.kind == "echo" else reply.payload
+            item = Outgoing(answer, "sendall", self.journal.now(), None, to)
+            if not self._outbox.put(item):
                 self._read_if_wanted()
 
     def _read_if_wanted(self) -> None:
@@ -257,9 +242,9 @@ class Talker(Endpoint):
         self._reading = wanted
 
     def _readable(self) -> None:
-        reads, now = self._reads, self.journal.now
+        reads, now, looks = self._reads, self.journal.now, SECOND_LOOKS
         for _ in range(BUDGET):
-            bufsize = self.behaviour.bufsize
+            bufsize, sent = self.behaviour.bufsize, self.bytes_out
             if not self._reading or bufsize is None:
                 return
             if reads.free:
@@ -271,8 +256,13 @@ class Talker(Endpoint):
             else:
                 call = self._recv(self._paced(bufsize), now())
                 reads.moved(call.moved or 0)
-            if not call.left:
+            if call.left:
+                continue
+            # Who got its answer may have asked again: to look takes a tenth of the loop's turn.
+            answered = self._reading and self.bytes_out > sent and looks
+            if not answered or not kernel.queued(self.sock):
                 return
+            looks -= 1
 
     def _paced(self, bufsize: int) -> int:
         """The bufsize of the next automatic read."""

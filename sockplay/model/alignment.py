@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+ROUGHLY: Final = "So much differs that not all that is alike was looked for."
+"""What is said of an alignment that is rough."""
 
 Likeness = Literal["same", "changed", "left", "right"]
 
@@ -31,6 +34,15 @@ class Stretch(msgspec.Struct, frozen=True):
     def right_end(self) -> int:
         """Where it ends in the right sequence."""
         return self.right if self.likeness == "left" else self.right + self.size
+
+
+class Alignment(msgspec.Struct, frozen=True):
+    """Two sequences side by side."""
+
+    stretches: list[Stretch]
+    """They cover both from end to end, in order."""
+    rough: bool
+    """Whether so much differs that not all that is alike was looked for."""
 
 
 def differing(stretches: Sequence[Stretch]) -> list[Stretch]:

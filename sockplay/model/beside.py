@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -12,6 +14,7 @@ from sockplay.model.alignment import Likeness, Stretch
 
 MARKS: Final[dict[Likeness, str]] = {"same": " ", "changed": "≠", "left": "-", "right": "+"}
 """What stands before a byte, so that no meaning is told by colour alone."""
+_UNLIKE: Final = re.compile(rb"[^\0]+")
 
 
 class Cell(NamedTuple):
@@ -39,14 +42,26 @@ class Beside:
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    @property
+    @cached_property
     def places(self) -> list[int]:
         """The cells where differences begin."""
-        return [
-            end - stretch.size
-            for stretch, end in zip(self._stretches, self._ends, strict=True)
-            if stretch.likeness != "same"
-        ]
+        return [first for first, _ in self.runs()]
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """The cells that differ, from one place up to another."""
+        for stretch, end in zip(self._stretches, self._ends, strict=True):
+            at = end - stretch.size
+            yield from ((at + first, at + last) for first, last in self._unlike(stretch))
+
+    def _unlike(self, stretch: Stretch) -> Iterator[tuple[int, int]]:
+        if stretch.likeness != "changed":
+            yield from () if stretch.likeness == "same" else ((0, stretch.size),)
+            return
+        # Some of its bytes are equal: those are NUL in the exclusive or, at the speed of C.
+        left = int.from_bytes(self.left[stretch.left : stretch.left_end], "big")
+        right = int.from_bytes(self.right[stretch.right : stretch.right_end], "big")
+        for run in _UNLIKE.finditer((left ^ right).to_bytes(stretch.size, "big")):
+            yield run.span()
 
     def cells(self, first: int, count: int) -> list[Cell]:
         """So many cells from a place on."""
@@ -59,10 +74,6 @@ class Beside:
             found += [self._cell(stretch, at) for at in range(start, room)]
             number += 1
         return found
-
-    def differs(self, first: int, count: int) -> bool:
-        """Whether any of these cells is not the same on both sides."""
-        return any(cell.likeness != "same" for cell in self.cells(first, count))
 
     def place_after(self, cell: int, way: int) -> int | None:
         """Where the next difference begins, or with a ``way`` of -1 the one before."""

@@ -17,6 +17,8 @@ DEFAULT_BUFSIZE: Final = 4096
 MAX_BUFSIZE: Final = 1 << 26
 WHOLE_DATAGRAM: Final = 65535
 """A UDP length field has 16 bits (RFC 768), so no datagram is longer than this."""
+REPLAY_PATIENCE_S: Final = 2.0
+"""How long a peer of a replay may owe an answer in silence, or take nothing, unless told."""
 
 
 class Reply(msgspec.Struct, frozen=True):

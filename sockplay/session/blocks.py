@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -68,6 +69,11 @@ class Block:
         return self.first + len(self.kinds) - 1
 
     @cached_property
+    def used(self) -> tuple[int, ...]:
+        """The numbers of its kinds, each once, in the order of first use."""
+        return tuple(dict.fromkeys(self.kinds))
+
+    @cached_property
     def ends(self) -> array[int]:
         """Where each call's data ends in ``data``."""
         return array("Q", accumulate(self.lengths))
@@ -119,25 +125,26 @@ def number(stored: int) -> int | None:
 
 def pack(calls: Sequence[Call], kinds: Iterable[int]) -> bytes:
     """The columns of a block."""
-    columns = [
-        array("I", kinds),
-        array("I", [len(call.data) for call in calls]),
-        _packed([call.time_ns for call in calls]),
-        _packed([call.took_ns for call in calls]),
-        _packed([-1 if call.requested is None else call.requested for call in calls]),
-        _packed([-1 if call.moved is None else call.moved for call in calls]),
-        _packed([-1 if call.left is None else call.left for call in calls]),
-        _packed([-1 if call.size is None else call.size for call in calls]),
-        _packed([-1 if call.offset is None else call.offset for call in calls]),
-    ]
-    return b"".join(map(_little, columns))
+    columns = (
+        [call.time_ns for call in calls],
+        [call.took_ns for call in calls],
+        [-1 if call.requested is None else call.requested for call in calls],
+        [-1 if call.moved is None else call.moved for call in calls],
+        [-1 if call.left is None else call.left for call in calls],
+        [-1 if call.size is None else call.size for call in calls],
+        [-1 if call.offset is None else call.offset for call in calls],
+    )
+    lengths = [len(call.data) for call in calls]
+    count = f"<{len(calls)}"
+    small = struct.pack(f"{count}I", *kinds), struct.pack(f"{count}I", *lengths)
+    return b"".join([*small, *(_packed(f"{count}q", numbers) for numbers in columns)])
 
 
-def _packed(numbers: list[int]) -> array[int]:
+def _packed(form: str, numbers: list[int]) -> bytes:
     try:
-        return array("q", numbers)
-    except OverflowError:  # a program asked for more bytes than there are
-        return array("q", [min(max(n, -1), _TOP) for n in numbers])
+        return struct.pack(form, *numbers)
+    except struct.error:  # a program asked for more bytes than there are
+        return struct.pack(form, *(min(max(n, -1), _TOP) for n in numbers))
 
 
 def _little(column: array[int]) -> array[int]:

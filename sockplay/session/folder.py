@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import platformdirs
 
@@ -53,24 +56,42 @@ def leftovers() -> list[Path]:
 
 def remove(path: Path) -> None:
     """Remove a session with the files that SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    for file in _files(path):
+        file.unlink(missing_ok=True)
+
+
+def _files(path: Path) -> list[Path]:
+    return [Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")]
 
 
 def _in_use(path: Path) -> bool:
     pid = path.stem.rpartition("-")[2]
     if not pid.isdecimal() or int(pid) == os.getpid():
         return True
+    if sys.platform == "win32":
+        return _is_open(path)  # os.kill would end that process
     try:
-        if sys.platform == "win32":
-            path.rename(path)  # fails while any process has it open; os.kill would end that process
-        else:
-            os.kill(int(pid), 0)
+        os.kill(int(pid), 0)
     except ProcessLookupError:
-        return False
+        return _is_open(path)  # the folder may be shared with a container, or another computer
     except OSError:
         return True
-    return sys.platform != "win32"
+    return True
+
+
+def _is_open(path: Path) -> bool:
+    """Whether a program has it open, wherever that runs; one that none has is closed properly."""
+    try:
+        ended = max(file.stat().st_mtime_ns for file in _files(path) if file.exists())
+        with closing(
+            sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=0)
+        ) as file:
+            # SQLite refuses it while there is another connection (www.sqlite.org/wal.html).
+            file.execute("pragma journal_mode = delete")
+        os.utime(path, ns=(ended, ended))
+    except (OSError, ValueError, sqlite3.Error) as error:  # it may go at any moment
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _is_empty(path: Path) -> bool:

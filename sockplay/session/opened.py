@@ -42,7 +42,6 @@ class Opened:
         self.share = 0.0
         """Of a file that is converted, how much of it has been."""
         self._roster = Roster()
-        self._flags: dict[int, int] = {}
         self._stopped = False
         self._told = monotonic()
 
@@ -55,11 +54,13 @@ class Opened:
             for block in reader.blocks(len(self.index) + 1, last):
                 if self._stopped:
                     break
-                for number in set(block.kinds) - self._flags.keys():
-                    kind = reader.kind(number)
-                    self._flags[number] = Index.flags_of(kind.op, kind.args, kind.note, kind.error)
-                self._roster.add(block, reader.kind)
-                self.index.extend(block.lengths, bytes(map(self._flags.__getitem__, block.kinds)))
+                kinds = reader.kinds_of(block)
+                flags = {
+                    number: Index.flags_of(kind.op, kind.args, kind.note, kind.error)
+                    for number, kind in kinds.items()
+                }
+                self._roster.add(block, kinds)
+                self.index.extend(block.lengths, bytes(map(flags.__getitem__, block.kinds)))
                 if monotonic() - self._told > _ROSTER_S:
                     self._tell()
         except SockplayError as error:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sockplay.model.call import Call, Row
@@ -24,7 +22,6 @@ from sockplay.session.schema import (
     version_of,
 )
 from sockplay.session.stored import Stored
-from sockplay.session.version_1 import as_version_2, copy_in
 
 ALL: Final = (1 << 63) - 1
 """Above the number of any call."""
@@ -41,12 +38,11 @@ class Reader:
         ours: whether this very process writes it.
 
     Raises:
-        SockplayError: it is no session, or of a later version.
+        SockplayError: it is no session, or of another version: one of version 1 is converted first.
     """
 
     def __init__(self, path: Path, ours: bool) -> None:
         self.path = path
-        self._copy: TemporaryDirectory[str] | None = None
         self._connection = open_to_read(path)
         if not ours:
             try:
@@ -58,9 +54,9 @@ class Reader:
         self._stopped = False
 
     @property
-    def stored_at(self) -> Path:
-        """The file that is read: of an older version a copy in the form of now."""
-        return self.path if self._copy is None else copy_in(self._copy)
+    def is_open_ended(self) -> bool:
+        """Whether its recorder has not closed it: it goes on, or was killed."""
+        return self._stored.select("pragma journal_mode") == [("wal",)]
 
     def kind(self, number: int) -> Kind:
         """What a call is apart from its numbers, by the number in its block.
@@ -70,9 +66,13 @@ class Reader:
         """
         return self._stored.kind(number)
 
-    def kinds(self) -> dict[int, Kind]:
-        """Every kind by its number."""
-        return self._stored.kinds_from(0)
+    def kinds_of(self, block: Block) -> dict[int, Kind]:
+        """The kinds of a block's calls by their numbers, in the order of first use."""
+        return {number: self.kind(number) for number in block.used}
+
+    def kinds(self) -> Iterator[Kind]:
+        """Every kind; there may be too many to hold them all."""
+        return self._stored.kinds()
 
     def blocks(self, first: int = 1, last: int = ALL) -> Iterator[Block]:
         """The blocks that hold any of the calls numbered first to last, in order.
@@ -164,18 +164,12 @@ class Reader:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-        if self._copy is not None:
-            self._copy.cleanup()
 
     def _check(self) -> None:
         version = version_of(self._connection, self.path)
-        if not 1 <= version <= VERSION:
+        if version != VERSION:
             raise SockplayError(
                 f"{self.path} is a session of version {version}; this sockplay reads up to "
                 f"{VERSION}. Update it."
             )
-        if version == 1:
-            with closing(self._connection) as older:
-                self._copy = as_version_2(older, self.path)
-            self._connection = open_to_read(copy_in(self._copy))
         check_tables(self._connection, self.path, TABLES)

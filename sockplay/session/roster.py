@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -34,7 +34,10 @@ class _Known(msgspec.Struct):
     connected: bool = False
     local: str = ""
     peer: str = ""
-    peers: set[str] = msgspec.field(default_factory=set)
+    partner: str = ""
+    """Who a datagram was last exchanged with."""
+    several: bool = False
+    """Whether that was not the same one all the time."""
     calls: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
@@ -46,20 +49,14 @@ class Roster:
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
         self._parents: dict[str, str] = {}
-        self._seen: set[int] = set()
 
-    def add(self, block: Block, kind_of: Callable[[int], Kind]) -> None:
-        """Take note of the next block's calls; what they are apart from numbers is looked at once.
-
-        Raises:
-            SockplayError: the record is damaged here.
-        """
+    def add(self, block: Block, kinds: Mapping[int, Kind]) -> None:
+        """Take note of the next block's calls, whose kinds are given by number."""
         calls = Counter(block.kinds)
-        sizes = dict.fromkeys(calls, 0)
+        sizes = dict.fromkeys(kinds, 0)
         for number, length in zip(block.kinds, block.lengths, strict=True):
             sizes[number] += length
-        for number, count in calls.items():
-            kind = kind_of(number)
+        for number, kind in kinds.items():
             if not kind.socket:
                 continue  # a row that tells of calls which could not be recorded
             known = self._known.get(kind.socket)
@@ -67,10 +64,8 @@ class Roster:
                 if len(self._known) >= MOST:
                     continue
                 known = self._known[kind.socket] = _Known()
-            if number not in self._seen:
-                self._seen.add(number)
-                self._look(kind, known)
-            known.calls += count
+            self._look(kind, known)
+            known.calls += calls[number]
             match direction_of(kind.op):
                 case "in":
                     known.bytes_in += sizes[number]
@@ -100,10 +95,11 @@ class Roster:
         elif kind.op in ("connect", "connect_ex"):
             known.connected = True
         elif kind.op == "accept":
-            child = kind.note.partition(",")[0]
-            self._parents[child] = kind.socket
+            if len(self._parents) < MOST:
+                self._parents[kind.note.partition(",")[0]] = kind.socket
         elif known.datagrams and kind.peer:
-            known.peers.add(kind.peer)
+            known.several |= known.partner not in ("", kind.peer)
+            known.partner = kind.peer
 
     def _info(self, name: str, known: _Known) -> SocketInfo:
         parent = self._parents.get(name)
@@ -117,7 +113,7 @@ class Roster:
         elif parent:
             role = "connection"
         served = known.bound and not known.connected
-        several = known.datagrams and (served or len(known.peers) > 1)
+        several = known.datagrams and (served or known.several)
         return SocketInfo(
             name=name,
             protocol=_PROTOCOLS[unix, known.datagrams],

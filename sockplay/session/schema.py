@@ -216,4 +216,9 @@ def check_tables(connection: sqlite3.Connection, path: Path, tables: dict[str, s
 
 def damaged(path: Path, error: sqlite3.Error | UnicodeError) -> SockplayError:
     """Say that SQLite could not read a session file, or that text in it is none."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return SockplayError(
+            f"{path} is neither a session nor a capture, or damaged. Unpack a compressed one "
+            "first; of other captures Wireshark's editcap makes a pcapng."
+        )
     return SockplayError(f"{path} is no sockplay session, or is damaged: {error}.")

@@ -18,12 +18,18 @@ _BLOCKS: Final = (
     f"case when count between 1 and {MOST_CALLS} and length(columns) = count * {CALL_BYTES} "
     "then columns end, length(data) from blocks "
 )
+_NAME: Final = 1_000
+_TEXT: Final = 16_000
+"""Characters of a name or an address, and of arguments or a note; what is longer is cut. In a
+hostile file thousands of kinds may share one name of many megabytes."""
 _KINDS: Final = (
-    "select kinds.id, socket, local, peer, op, args, error, note, badges "
+    f"select kinds.id, substr(socket, 1, {_NAME}), substr(local, 1, {_NAME}), "
+    f"substr(peer, 1, {_NAME}), substr(op, 1, {_NAME}), substr(args, 1, {_TEXT}), "
+    f"substr(error, 1, {_NAME}), substr(note, 1, {_TEXT}), substr(badges, 1, {_NAME}) "
     "from kinds join links on links.id = kinds.link "
 )
 _KINDS_READ: Final = 500
-_KINDS_KEPT: Final = 20_000
+_KINDS_KEPT: Final = 2 * MOST_CALLS
 _BLOCKS_KEPT: Final = 8
 _BLOCKS_READ: Final = 16
 _BADGES: Final[dict[str, Badge]] = {badge: badge for badge in get_args(Badge)}
@@ -64,16 +70,26 @@ class Stored:
         if kind is None:
             if len(self._kinds) > _KINDS_KEPT:
                 self._kinds.clear()
-            self._kinds.update(self.kinds_from(number, _KINDS_READ))
+            self._kinds.update(self._kinds_after(number - 1))
             kind = self._kinds.get(number)
         if kind is None:
             raise SockplayError(f"{self._path} is damaged: a call in it is of no kind.")
         return kind
 
-    def kinds_from(self, number: int, most: int = -1) -> dict[int, Kind]:
-        """So many kinds from a number on, or all."""
+    def kinds(self) -> Iterator[Kind]:
+        """Every kind, in the order of their numbers.
+
+        Raises:
+            SockplayError: the file is damaged.
+        """
+        last = 0
+        while found := self._kinds_after(last):
+            yield from found.values()
+            last = max(found)
+
+    def _kinds_after(self, number: int) -> dict[int, Kind]:
         found = self.select(
-            f"{_KINDS} where kinds.id >= ? order by kinds.id limit ?", (number, most)
+            f"{_KINDS} where kinds.id > ? order by kinds.id limit {_KINDS_READ}", (number,)
         )
         return {row[0]: _kind(*row[1:]) for row in found}
 
@@ -129,7 +145,7 @@ class Stored:
         if sum(block.lengths) != size or size > LARGEST_BLOCK:
             raise self._unsound(first)
         try:
-            for number in set(block.kinds):
+            for number in block.used:
                 self.kind(number)
         except SockplayError as error:
             raise self._unsound(first) from error

@@ -16,6 +16,7 @@ from rich.segment import Segment, Segments
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import active_worker
@@ -27,8 +28,9 @@ from sockplay.ui.bench import Bench
 from sockplay.ui.guard import ControlGuard
 from sockplay.ui.key_order import KeyOrder
 from sockplay.ui.screens.workbench import Workbench
+from sockplay.ui.stray_bytes import stray_bytes_are_typed
 from sockplay.ui.themes import DARK, THEMES
-from sockplay.values.printable import visible
+from sockplay.values.printable import short, visible
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -67,6 +69,7 @@ class SockplayApp(App[None]):
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
         super().__init__()
         alt_digits_are_keys()
+        stray_bytes_are_typed()
         self.bench = bench
         self._begin = begin
         self._guard = ControlGuard()
@@ -84,6 +87,11 @@ class SockplayApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our colours are in a theme that is not ours."""
         return DARK
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """Leave out what is not mounted yet: it gets its styles then, and its classes before."""
+        if node.is_attached:
+            super().update_styles(node, animate)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing unprintable leaves, whatever widget let it through."""
@@ -109,7 +117,12 @@ class SockplayApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say which keys do what Ctrl+C may have been pressed for."""
-        self.notify("Ctrl+C copies what is selected. Ctrl+Q leaves.", markup=False, timeout=3)
+        said = "Ctrl+C copies what is selected. Ctrl+Q leaves."
+        if isinstance(self.screen, Workbench) and (waiting := self.screen.bench.waiting):
+            call, is_of_console = waiting
+            place = "in the console (F10)" if is_of_console else "among its calls (c)"
+            said = f"{short(call)} waits; Ctrl+C interrupts it {place}. Here {said}"
+        self.notify(said, markup=False, timeout=5)
 
     def on_mount(self) -> None:
         """Leave in good order when the system asks for it."""
@@ -121,7 +134,7 @@ class SockplayApp(App[None]):
             self._last_resort.daemon = True
             self._last_resort.start()
             with contextlib.suppress(RuntimeError):  # the loop has ended already
-                loop.call_soon_threadsafe(self._told_to_end)
+                loop.call_soon_threadsafe(self.call_later, self._told_to_end)
 
         for name in _ENDING:
             with contextlib.suppress(ValueError):  # only the main thread may set one
@@ -138,8 +151,10 @@ class SockplayApp(App[None]):
         if self._last_resort is not None:
             self._last_resort.cancel()
 
-    def _told_to_end(self) -> None:
+    @work(description="end in good order")
+    async def _told_to_end(self) -> None:
         self.interrupted = True
+        await self._takes_keys()  # panes that are still being put in would miss their places
         self.exit()
 
     async def on_event(self, event: events.Event) -> None:

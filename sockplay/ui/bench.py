@@ -20,6 +20,7 @@ from sockplay.session.index import Index
 from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
 from sockplay.session.selection import Selection
+from sockplay.ui.finder import Finder
 
 if TYPE_CHECKING:
     from sockplay.console.console import Console
@@ -83,6 +84,7 @@ class Bench:
         """What of the console did not end when it was told to, in a sentence."""
         self._reader = reader
         self._readers = ThreadPoolExecutor(1, "sockplay-reader")
+        self.finder = Finder(self.reader_again)
         self._long = ThreadPoolExecutor(_LONG_AT_ONCE, "sockplay-long")
         self._readers_apart: set[Reader] = set()
         self._lock = Lock()
@@ -105,6 +107,7 @@ class Bench:
         with self._lock:
             for reader in (self._reader, *self._readers_apart):
                 reader.interrupt()
+        self.finder.close()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._long.shutdown(wait=True, cancel_futures=True)
         self._reader.close()
@@ -155,6 +158,7 @@ class Bench:
         await self.ask(lambda: recorder.go_on_in(path))
         self.saved = True
         before, self._reader = self._reader, Reader(path, ours=True)
+        self.finder.open_anew()
         await asyncio.get_running_loop().run_in_executor(self._readers, before.close)
 
     def look_again(self) -> None:
@@ -192,8 +196,8 @@ class Bench:
             SockplayError: it cannot be read.
         """
         if seqs is None:
-            return Reader(self._reader.stored_at, ours=True)
-        return Selection(self._reader.stored_at, seqs)
+            return Reader(self._reader.path, ours=True)
+        return Selection(self._reader.path, seqs)
 
     async def in_library(self, work: Callable[[Library], T]) -> T:
         """Look into the library or change it, while the screen goes on.
@@ -239,6 +243,11 @@ class Bench:
 
             self._console = Console(self.host, self.engine)
         return self._console
+
+    @property
+    def waiting(self) -> tuple[str, bool] | None:
+        """A call by hand that waits, and whether the console made it; None when none does."""
+        return self._console.waiting if self._console is not None else None
 
     @property
     def recorded(self) -> str:

@@ -23,6 +23,7 @@ from sockplay.session.marking import write_mark
 from sockplay.session.opened import Opened
 from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
+from sockplay.session.version_1 import convert, is_version_1
 from sockplay.ui.bench import Bench
 
 T = TypeVar("T")
@@ -30,10 +31,16 @@ NOTHING_LIVE: Final = (
     "This is a recorded session: nothing can be started or sent in it. Start sockplay without a "
     "file for that, or have a side of it again (Ctrl+P: replay)."
 )
+_OPEN_ENDED: Final = (
+    "It is still being recorded, or was never closed. This is how it stood; open it again to see "
+    "what came since."
+)
 _FIRST_S: Final = 0.5
 """How long the first calls have to be shown before the reading of all others begins."""
 _LOOK_S: Final = 0.1
-"""How often the calls made of a capture are looked at while it is read."""
+"""How often the calls made of a file in another form are looked at while it is read."""
+_SELDOM_S: Final = 1.0
+"""The same, where a look takes long: the reading is what is waited for."""
 
 
 class OpenedBench(Bench):
@@ -49,16 +56,19 @@ class OpenedBench(Bench):
     def __init__(self, path: Path) -> None:
         self.opened = Opened(path)
         self._ending = ExitStack()
-        self._made_of_packets: Recorder | None = None
+        self._copy: Recorder | None = None
+        """What is made of a file in another form."""
+        self._is_capture = is_capture(path)
         stored = path
-        if is_capture(path):
+        if self._is_capture or is_version_1(path):
             folder = self._ending.enter_context(TemporaryDirectory(prefix="sockplay-"))
-            self._made_of_packets = Recorder(Path(folder, "capture.session"))
-            self._ending.callback(self._made_of_packets.close)
-            stored = self._made_of_packets.path
+            self._copy = Recorder(Path(folder, "copy.session"))
+            self._ending.callback(self._copy.close)
+            stored = self._copy.path
         reader = Reader(stored, ours=False)
         super().__init__(Host(_no_bug), Engine(_NoRecord()), self.opened, reader, saved=True)
         self._openers = ThreadPoolExecutor(1, "sockplay-opening")
+        self.opened.read_on(reader, 1)  # what the first screen shows
 
     @property
     def recorded(self) -> str:
@@ -68,22 +78,26 @@ class OpenedBench(Bench):
             return "recorded, read no further"
         if not opened.reading:
             return "recorded, not whole" if opened.lacking else "recorded"
-        share = f" {opened.share:.0%}, Esc stops" if self._made_of_packets is not None else ""
+        share = f" {opened.share:.0%}, Esc stops" if self._copy is not None else ""
         return f"recorded, reading{share}"
+
+    @property
+    def reading(self) -> bool:
+        """Whether the record is still being read."""
+        return self.opened.reading and not self.opened.stopped
 
     @property
     def marks_are_lost(self) -> str:
         """That a capture, or a session of an older version, is shown as a copy made of it."""
-        if self._reader.stored_at == self.opened.path:
+        if self._copy is None:
             return ""
-        what = "A capture" if self._made_of_packets is not None else "A session of version 1"
+        what = "A capture" if self._is_capture else "A session of version 1"
         return f"{what} keeps no marks: they go when it closes. Save it (Ctrl+S) to keep them."
 
     @property
     def can_be_stopped(self) -> bool:
-        """Whether a capture is being read, which may take long."""
-        opened = self.opened
-        return self._made_of_packets is not None and opened.reading and not opened.stopped
+        """Whether a file in another form is being read, which may take long."""
+        return self._copy is not None and self.reading
 
     def attach(self) -> None:
         """Begin to read the record, and to tell of it."""
@@ -99,34 +113,38 @@ class OpenedBench(Bench):
 
     def _read(self) -> None:
         said = ""
-        reader = Reader(self._reader.stored_at, ours=True)
+        reader = Reader(self._reader.path, ours=True)
         try:
-            if self._made_of_packets is not None:
-                said = self._read_packets(self._made_of_packets, reader)
+            if self._copy is not None:
+                said = self._convert(self._copy, reader)
             else:
-                self.opened.read_on(reader, 1)
                 self.opened.first_seen.wait(_FIRST_S)
             self.opened.read_on(reader)
+            if self._copy is None and reader.is_open_ended:
+                self.opened.lacking = _OPEN_ENDED
         except SockplayError as error:
-            said = str(error)
+            said = "" if self.opened.stopped else str(error)
         finally:
             reader.close()
             self.opened.finish(said)
 
-    def _read_packets(self, recorder: Recorder, reader: Reader) -> str:
-        from sockplay.session.capture.read import read  # much to load, and few open a capture
-
-        looked = monotonic()
+    def _convert(self, copy: Recorder, reader: Reader) -> str:
+        due = monotonic() + _LOOK_S
 
         def tell(done: int, total: int) -> bool:
-            nonlocal looked
-            if monotonic() - looked > _LOOK_S:
+            nonlocal due
+            if (now := monotonic()) > due:
                 self.opened.share = done / max(1, total)
                 self.opened.read_on(reader)
-                looked = monotonic()
+                took = monotonic() - now
+                due = monotonic() + min(max(_LOOK_S, 8 * took), _SELDOM_S)
             return not self.opened.stopped
 
-        summary = read(self.opened.path, recorder, tell)
+        if not self._is_capture:
+            return convert(self.opened.path, copy, tell)
+        from sockplay.session.capture.read import read  # much to load, and few open a capture
+
+        summary = read(self.opened.path, copy, tell)
         self.opened.lacking = replace(summary, stopped="").sentence
         return summary.stopped
 
@@ -135,16 +153,16 @@ class OpenedBench(Bench):
         return self.opened.infos
 
     async def mark(self, seq: int, note: str | None) -> None:
-        """Mark a call in the file itself; one of a capture, in what was made of it.
+        """Mark a call in the file itself; of one in another form, in what was made of it.
 
         Raises:
             SockplayError: it cannot be written.
         """
-        made = self._made_of_packets
-        if made is None:
-            await asyncio.to_thread(write_mark, self._reader.stored_at, seq, note)
-        elif not await asyncio.to_thread(made.mark, seq, note):
-            raise SockplayError(made.problem)
+        copy = self._copy
+        if copy is None:
+            await asyncio.to_thread(write_mark, self._reader.path, seq, note)
+        elif not await asyncio.to_thread(copy.mark, seq, note):
+            raise SockplayError(copy.problem)
 
     async def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Refuse it.

@@ -20,7 +20,11 @@ _CALLS = 1_000_000
 _SIZE = 1073
 _ROUNDS = 3
 _TEXT = NEEDLE.decode()
-_EXPRESSION = "needle-[a-z]+-the"
+_EXPRESSIONS = {
+    "an expression": "needle-[a-z]+-the",
+    "one that begins with a class": "[a-z]eedle-in",
+    "one of classes alone": "[m-o][a-f]{2}d[l-n]e-",
+}
 
 
 def run() -> list[Figure]:
@@ -29,7 +33,10 @@ def run() -> list[Figure]:
         path = record(Path(name, "long.session"), _CALLS, _SIZE)
         return [
             _figure("bytes", path, f'"{_TEXT}"', ["-F", _TEXT], "at most 3"),
-            _figure("expression", path, f"/{_EXPRESSION}/", ["-E", _EXPRESSION], "at most 10"),
+            *(
+                _figure(what, path, f"/{expression}/", ["-E", expression], "at most 10")
+                for what, expression in _EXPRESSIONS.items()
+            ),
         ]
 
 

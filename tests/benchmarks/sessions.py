@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import random
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +28,16 @@ def record(path: Path, count: int, size: int) -> Path:
         if call.seq % _BATCH == 0:
             recorder.commit()
     recorder.close()
+    return path
+
+
+def kept(count: int, size: int) -> Path:
+    """Such a session that stays where temporary files are, so that the next run has it at once."""
+    folder = Path(tempfile.gettempdir(), f"sockplay-bench-kept-{getpass.getuser()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{count}-of-{size}.session"
+    if not path.exists():
+        record(folder / f"{os.getpid()}.session", count, size).rename(path)
     return path
 
 

@@ -1,7 +1,9 @@
-"""Runs sockplay as people do: as a process of its own."""
+"""Runs sockplay as people do, or its commands in this process."""
 
 from __future__ import annotations
 
+import io
+import signal
 import subprocess
 import sys
 import time
@@ -9,13 +11,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from sockplay.cli import main
+
 SOCKPLAY = [sys.executable, "-m", "sockplay"]
 
 
+def here(*args: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run a command that only reads and prints: to start Python for it takes ten times as long."""
+    words = list(map(str, args))
+    out, err = io.BytesIO(), io.BytesIO()
+    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = [(number, signal.getsignal(number)) for number in signals]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        patch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8", write_through=True))
+        patch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8", write_through=True))
+        try:
+            code = main.run(words)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        finally:
+            for number, handler in handlers:
+                signal.signal(number, handler)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
 def run(
-    *args: str | Path, stdin: bytes | None = None, timeout_s: float = 15
+    *args: str | Path, stdin: bytes | None = None, timeout_s: float = 30
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run sockplay to its end; without stdin it gets /dev/null."""
+    """Run sockplay to its end as a process; without stdin it gets /dev/null."""
     return subprocess.run(
         [*SOCKPLAY, *map(str, args)],
         input=stdin,
@@ -44,7 +70,7 @@ class Running:
     def end(self, number: int) -> tuple[int, bytes, bytes]:
         """Send a signal; returns the exit code and all output."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=10)
+        out, err = self.process.communicate(timeout=30)
         return self.process.returncode, out, err
 
 
@@ -64,7 +90,7 @@ def server(*args: str | Path) -> Iterator[Running]:
         process.communicate()
 
 
-def wait_until(happened: Callable[[], bool], timeout_s: float = 10) -> None:
+def wait_until(happened: Callable[[], bool], timeout_s: float = 20) -> None:
     """Wait until something has happened."""
     deadline = time.monotonic() + timeout_s
     while not happened():

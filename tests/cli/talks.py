@@ -41,7 +41,7 @@ async def short_writes(talk: Talk) -> None:
 
 async def a_large_echo(talk: Talk) -> None:
     _, cli = await talk.pair(ECHO)
-    data = random.Random(2).randbytes(10_000_000)
+    data = random.Random(2).randbytes(4_000_000)
     sending = asyncio.ensure_future(talk.engine.send(Target(cli), data))
     await talk.has_read(cli, len(data))
     await sending

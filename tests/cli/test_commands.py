@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SOCKPLAY, run
+from tests.cli.running import SOCKPLAY, here, run
 from tests.session.calls import plain, recorded
 
 
@@ -52,7 +52,7 @@ assert not heavy, heavy
     ],
 )
 def test_wrong_usage_is_said_in_a_sentence_and_ends_with_2(args: list[str], sentence: str) -> None:
-    ended = run(*args)
+    ended = here(*args)
     assert (ended.returncode, ended.stdout) == (2, b"")
     error = ended.stderr.decode()
     assert sentence in error
@@ -78,20 +78,20 @@ def test_a_process_that_was_given_no_output_needs_none() -> None:
 
 
 def test_encode_raw_prints_the_bytes() -> None:
-    assert run("encode", "--raw", 'hex"00ff"').stdout == b"\x00\xff"
+    assert here("encode", "--raw", 'hex"00ff"').stdout == b"\x00\xff"
 
 
 def test_a_file_is_a_payload(tmp_path: Path) -> None:
     path = tmp_path / "bytes"
     path.write_bytes(b"\x01\x02")
-    assert run("encode", f'file"{path}"').stdout == b"01 02\n"
-    missing = run("encode", f'file"{path}2"')
+    assert here("encode", f'file"{path}"').stdout == b"01 02\n"
+    missing = here("encode", f'file"{path}2"')
     assert missing.returncode == 2
     assert b"cannot be read: No such file or directory" in missing.stderr
 
 
 def test_a_mistake_in_a_payload_is_pointed_at() -> None:
-    ended = run("encode", "u8:1 u8:300")
+    ended = here("encode", "u8:1 u8:300")
     assert ended.returncode == 2
     lines = ended.stderr.decode().splitlines()
     assert lines[0] == "sockplay encode: u8:300: 300 does not fit u8 (0 to 255)"
@@ -100,18 +100,18 @@ def test_a_mistake_in_a_payload_is_pointed_at() -> None:
 
 def test_show_prints_a_session_in_each_form(tmp_path: Path) -> None:
     path = recorded(tmp_path / "a.session", [plain(1), plain(2, b"\x1b[31m")])
-    assert run("show", path).stdout.decode().count("\n") == 2
-    assert b"0000  68 65 6c 6c 6f" in run("show", "--hex", path).stdout
-    assert run("show", "--json", path).stdout.count(b'"seq"') == 2
+    assert here("show", path).stdout.decode().count("\n") == 2
+    assert b"0000  68 65 6c 6c 6f" in here("show", "--hex", path).stdout
+    assert here("show", "--json", path).stdout.count(b'"seq"') == 2
 
 
 def test_show_of_what_is_no_session_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("hello")
-    ended = run("show", path)
+    ended = here("show", path)
     assert ended.returncode == 1
     assert ended.stderr.startswith(b"sockplay: ")
-    assert run("show", tmp_path / "none").returncode == 1
+    assert here("show", tmp_path / "none").returncode == 1
 
 
 def test_a_reader_who_leaves_ends_show_quietly(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import run
+from tests.cli.running import here
 
 HEADER = "struct header { u16be magic; u16 length; u8 kind : 4, flags : 4; char name[length]; }"
 
 
 def test_decode_prints_a_line_for_each_field() -> None:
-    ended = run("decode", HEADER, "cafe0003 21 61621b ff")
+    ended = here("decode", HEADER, "cafe0003 21 61621b ff")
     assert ended.returncode == 0
     assert ended.stdout.decode().splitlines() == [
         "0000  ca fe                        magic   u16be    51966",
@@ -24,20 +24,20 @@ def test_decode_prints_a_line_for_each_field() -> None:
 
 
 def test_decode_takes_a_line_of_types_in_an_order() -> None:
-    ended = run("decode", "--order", "little", "u16 u16be name=u8", "01", "02", "01", "02", "03")
+    ended = here("decode", "--order", "little", "u16 u16be name=u8", "01", "02", "01", "02", "03")
     assert [line.split()[-1] for line in ended.stdout.decode().splitlines()] == ["513", "258", "3"]
     assert "name" in ended.stdout.decode()
 
 
 def test_short_data_is_shown_as_far_as_it_goes() -> None:
-    ended = run("decode", HEADER, "cafe0003 21 61")
+    ended = here("decode", HEADER, "cafe0003 21 61")
     assert ended.returncode == 1
     assert ended.stdout.decode().count("\n") == 4
     assert ended.stderr == b"name is missing: at offset 5 it needs 2 more bytes\n"
 
 
 def test_decode_prints_json() -> None:
-    ended = run("decode", "--json", HEADER, "cafe0003 21 61")
+    ended = here("decode", "--json", HEADER, "cafe0003 21 61")
     made = json.loads(ended.stdout)
     assert made["fields"][2]["bits"] == [4, 4]
     assert made["fields"][0]["value"] == 51966
@@ -50,7 +50,7 @@ def test_decode_prints_json() -> None:
 
 
 def test_what_is_not_as_computed_is_said() -> None:
-    ended = run("decode", "struct a { u8 n = sizeof(x); u16 x; }", "030102")
+    ended = here("decode", "struct a { u8 n = sizeof(x); u16 x; }", "030102")
     assert ended.returncode == 1
     assert b"      n is 3, but should be 2" in ended.stdout
 
@@ -58,9 +58,9 @@ def test_what_is_not_as_computed_is_said() -> None:
 def test_a_file_holds_definitions_of_which_one_is_chosen(tmp_path: Path) -> None:
     path = tmp_path / "all.h"
     path.write_text("#pragma once\nstruct a { u8 x; };\nstruct b { u16 y; };\n")
-    assert b"y " in run("decode", path, "-", stdin=b"01 02\n").stdout
-    assert b"x " in run("decode", "--struct", "a", "--raw", path, stdin=b"\x01").stdout
-    missing = run("decode", tmp_path / "none.layout", "00")
+    assert b"y " in here("decode", path, "-", stdin=b"01 02\n").stdout
+    assert b"x " in here("decode", "--struct", "a", "--raw", path, stdin=b"\x01").stdout
+    missing = here("decode", tmp_path / "none.layout", "00")
     assert missing.returncode == 2
     assert b"cannot be read: No such file or directory" in missing.stderr
 
@@ -68,7 +68,7 @@ def test_a_file_holds_definitions_of_which_one_is_chosen(tmp_path: Path) -> None
 def test_a_mistake_in_a_definition_is_pointed_at(tmp_path: Path) -> None:
     path = tmp_path / "wrong.layout"
     path.write_text("struct a {\n  u16 n;\n  char x[m];\n};\n")
-    ended = run("decode", path, "00")
+    ended = here("decode", path, "00")
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert ended.stderr.decode().splitlines()[:3] == [
         "sockplay decode: Line 3, column 10: There is no field m here.",
@@ -89,6 +89,6 @@ def test_a_mistake_in_a_definition_is_pointed_at(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_of_decode_ends_with_2(args: list[str], sentence: str) -> None:
-    ended = run("decode", *args)
+    ended = here("decode", *args)
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert sentence in ended.stderr.decode()

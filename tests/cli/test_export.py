@@ -101,7 +101,7 @@ def acts(play: list[tuple[str, int, int]], reads: list[Behaviour]) -> Scenario:
     return scenario
 
 
-@settings(max_examples=15, phases=[Phase.generate])
+@settings(max_examples=settings().max_examples // 3, phases=[Phase.generate])
 @given(play=plays(), reads=st.lists(st.sampled_from([AUTO, ECHO, HAND]), min_size=2, max_size=2))
 def test_whatever_was_played_can_be_had_again(
     play: list[tuple[str, int, int]], reads: list[Behaviour]

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sockplay.model.call import Call
@@ -23,7 +23,7 @@ from sockplay.session.python.line import line
 from sockplay.session.python.program import program
 from sockplay.session.reader import Reader
 from tests.cli.conversations import Talk, had
-from tests.cli.running import run
+from tests.cli.running import here
 from tests.cli.talks import (
     a_refused_connection,
     an_echo,
@@ -38,7 +38,7 @@ from tests.session.calls import ANY_TEXT, numbered, recorded
 def test_a_form_that_is_none_names_those_there_are(folder: Path) -> None:
     session = had(folder, nothing)
     for name in ("talk.pcap", "talk"):
-        ended = run("export", session, "-o", folder / name)
+        ended = here("export", session, "-o", folder / name)
         assert ended.returncode == 2
         assert b"There are: .pcapng (packets for Wireshark" in ended.stderr
         assert not (folder / name).exists()
@@ -47,10 +47,10 @@ def test_a_form_that_is_none_names_those_there_are(folder: Path) -> None:
 def test_objects_are_those_that_show_prints(folder: Path) -> None:
     session = had(folder, an_echo)
     target = folder / "talk.jsonl"
-    assert run("export", session, "-o", target).returncode == 0
-    assert target.read_bytes() == run("show", "--json", session).stdout
+    assert here("export", session, "-o", target).returncode == 0
+    assert target.read_bytes() == here("show", "--json", session).stdout
     assert json.loads(target.read_text().splitlines()[0])["call"] == "socket"
-    ended = run("export", session, "-o", target, "--side", "client")
+    ended = here("export", session, "-o", target, "--side", "client")
     assert (ended.returncode, b"--side goes with -o FILE.py" in ended.stderr) == (2, True)
 
 
@@ -76,7 +76,7 @@ def test_a_side_that_nobody_played_is_said(folder: Path, side: str) -> None:
         else:
             await a_refused_connection(talk)
 
-    ended = run("export", had(folder, one), "-o", folder / "x.py", "--side", side)
+    ended = here("export", had(folder, one), "-o", folder / "x.py", "--side", side)
     assert ended.returncode == 1
     assert f"This session has no {side}." in ended.stderr.decode()
 
@@ -106,22 +106,22 @@ def test_a_program_may_have_as_many_steps_as_the_limit_says(
 def test_a_file_that_is_there_stays_unless_force_is_used(folder: Path) -> None:
     session, target = had(folder, nothing), folder / "mine.py"
     target.write_text("mine")
-    ended = run("export", session, "-o", target)
+    ended = here("export", session, "-o", target)
     assert (ended.returncode, b"use --force to replace it" in ended.stderr) == (1, True)
     assert target.read_text() == "mine"
-    assert run("export", "--force", session, "-o", target).returncode == 0
+    assert here("export", "--force", session, "-o", target).returncode == 0
     assert "sockplay wrote it" in target.read_text()
     assert sorted(folder.iterdir()) == sorted([session, target])
 
 
 def test_of_a_file_that_is_no_session_no_line_is_shown(folder: Path) -> None:
     (folder / "x.session").write_text("no session")
-    ended = run("show", "--python", folder / "x.session")
+    ended = here("show", "--python", folder / "x.session")
     assert (ended.returncode, ended.stdout) == (1, b"")
 
 
 def test_the_calls_are_shown_as_python(folder: Path) -> None:
-    shown = run("show", "--python", had(folder, partial_reads)).stdout.decode().splitlines()
+    shown = here("show", "--python", had(folder, partial_reads)).stdout.decode().splitlines()
     assert shown[0] == "import os, socket, struct"
     assert "cli1.sendall(b'hello worl')" in shown
     assert "conn1.recv(4)  # -> b'hell'" in shown
@@ -156,7 +156,6 @@ def storable(text: str) -> str:
     sides=st.sampled_from(["both", "client", "server"]),
     texts=st.lists((ANY_TEXT | st.sampled_from(EVIL)).map(storable), min_size=8, max_size=8),
 )
-@settings(max_examples=60)
 def test_nothing_of_a_session_becomes_code(
     names: list[str], data: list[bytes], sides: Sides, texts: list[str]
 ) -> None:

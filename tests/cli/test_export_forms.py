@@ -20,7 +20,7 @@ from sockplay.session.forms.forms import FORMS, Form
 from sockplay.session.forms.progress import GivenUpError
 from sockplay.session.reader import Reader
 from tests.cli.conversations import had
-from tests.cli.running import run
+from tests.cli.running import here
 from tests.cli.talks import an_echo, partial_reads
 from tests.session.calls import numbered, plain, recorded
 from tests.session.capture.captures import imported, pcap
@@ -29,32 +29,32 @@ from tests.session.capture.test_reading import hello
 
 def test_the_bytes_of_one_direction_alone(folder: Path) -> None:
     session = had(folder, partial_reads)
-    told = run("export", session, "--raw", "conn1:in", "-o", "-")
+    told = here("export", session, "--raw", "conn1:in", "-o", "-")
     assert (told.returncode, told.stdout, told.stderr) == (0, b"hello worl", b"")
     target = folder / "sent"
-    assert run("export", session, "--raw", "cli1:out", "-o", target).returncode == 0
+    assert here("export", session, "--raw", "cli1:out", "-o", target).returncode == 0
     assert target.read_bytes() == b"hello worl"
-    again = run("export", session, "--raw", "cli1:out", "-o", target)
+    again = here("export", session, "--raw", "cli1:out", "-o", target)
     assert (again.returncode, b"exists already" in again.stderr) == (1, True)
-    none = run("export", session, "--raw", "cli1:in", "-o", target, "--force")
+    none = here("export", session, "--raw", "cli1:in", "-o", target, "--force")
     assert b"has no bytes that cli1 received. There are: cli1:out, conn1:in." in none.stderr
     assert target.read_bytes() == b"hello worl", "a failed export replaces nothing"
-    wrong = run("export", session, "--raw", "conn1", "-o", "-")
+    wrong = here("export", session, "--raw", "conn1", "-o", "-")
     assert (wrong.returncode, b"Use a socket and a way" in wrong.stderr) == (2, True)
 
 
 def test_the_text_for_people_is_what_show_prints(folder: Path) -> None:
     session = had(folder, partial_reads)
     target = folder / "talk.txt"
-    assert run("export", session, "-o", target).returncode == 0
-    assert target.read_bytes() == run("show", "--hex", session).stdout
+    assert here("export", session, "-o", target).returncode == 0
+    assert target.read_bytes() == here("show", "--hex", session).stdout
 
 
 @pytest.mark.skipif(shutil.which("text2pcap") is None, reason="text2pcap is not here")
 def test_text2pcap_makes_packets_of_the_dump(folder: Path) -> None:
     session = had(folder, an_echo)
     dump, capture = folder / "talk.hex", folder / "made.pcapng"
-    assert run("export", session, "-o", dump).returncode == 0
+    assert here("export", session, "-o", dump).returncode == 0
     subprocess.run(
         ["text2pcap", "-q", "-D", "-t", "ISO", "-u", "7,8", dump, capture], check=True, timeout=30
     )
@@ -72,7 +72,7 @@ def test_a_cell_that_would_be_a_formula_is_text(folder: Path) -> None:
         replace(plain(1, b""), args="+1", local=' =1,"\n', socket="-a"),
     ]
     session = recorded(folder / "a.session", numbered(made))
-    assert run("export", session, "-o", folder / "a.csv").returncode == 0
+    assert here("export", session, "-o", folder / "a.csv").returncode == 0
     text = (folder / "a.csv").read_bytes()
     assert text.count(b"\r\n") == text.count(b"\n") == 3
     first, second = csv.DictReader(text.decode().splitlines())
@@ -98,10 +98,10 @@ def test_a_form_that_is_given_up_leaves_no_file(folder: Path, form: Form, late: 
 def test_a_capture_of_others_is_exported_and_shown_as_a_session(folder: Path) -> None:
     capture = folder / "others.pcap"
     capture.write_bytes(pcap([*hello(), b"\0" * 20], 101))
-    told = run("export", capture, "--raw", "cli1:in", "-o", "-")
+    told = here("export", capture, "--raw", "cli1:in", "-o", "-")
     assert (told.returncode, told.stdout) == (0, b"bye")
     assert b"1 of 7 packets are left out" in told.stderr
-    shown = run("show", "--json", capture)
+    shown = here("show", "--json", capture)
     assert (shown.returncode, shown.stdout.count(b"\n")) == (0, 7)
 
 

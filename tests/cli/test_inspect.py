@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.cli.running import run
+from tests.cli.running import here
 
 
 def printed(*args: str) -> dict[str, list[str]]:
     """What is printed, by the first word of each line."""
-    ended = run("inspect", *args)
+    ended = here("inspect", *args)
     assert ended.returncode == 0
     lines = [line.split("  ") for line in ended.stdout.decode().splitlines()]
     return {line[0].strip(): [cell.strip() for cell in line[1:] if cell] for line in lines}
@@ -32,7 +32,7 @@ def test_four_bytes_are_read_with_their_words_swapped_too() -> None:
 
 
 def test_values_stand_below_the_names_of_their_orders() -> None:
-    lines = run("inspect", "66 5f 1c 00 00 00 01 00").stdout.decode().splitlines()
+    lines = here("inspect", "66 5f 1c 00 00 00 01 00").stdout.decode().splitlines()
     column = lines[0].index("little")
     ordered = [line for line in lines if line.split()[0] in ("u16", "u64", "f64", "unix32", "ntp")]
     assert len(ordered) == 5
@@ -41,13 +41,13 @@ def test_values_stand_below_the_names_of_their_orders() -> None:
 
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16-le"])
 def test_the_chosen_encoding_is_the_first_of_the_texts(encoding: str) -> None:
-    lines = run("inspect", "--encoding", encoding, "b0a1").stdout.decode().splitlines()
+    lines = here("inspect", "--encoding", encoding, "b0a1").stdout.decode().splitlines()
     after = lines[[line.split()[0] for line in lines].index("bits") + 1]
     assert after.split()[0] == encoding
 
 
 def test_inspect_prints_json() -> None:
-    made = json.loads(run("inspect", "--json", "-", stdin=b"0102").stdout)
+    made = json.loads(here("inspect", "--json", "-", stdin=b"0102").stdout)
     readings = {reading.pop("type"): reading for reading in made["readings"]}
     assert readings["u16"] == {
         "size": 2,
@@ -67,7 +67,7 @@ def test_no_bytes_have_no_readings() -> None:
 
 
 def test_of_a_long_input_the_beginning_is_read_as_text() -> None:
-    ended = run("inspect", "--raw", stdin=b"a" * 100_000)
+    ended = here("inspect", "--raw", stdin=b"a" * 100_000)
     lines = ended.stdout.decode().splitlines()
     assert lines[-1].strip() == "as text the first 4,096 of 100,000 bytes"
     assert max(map(len, lines)) < 5000

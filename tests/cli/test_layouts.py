@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sockplay.library.library import Library, library_folder
-from tests.cli.running import run
+from tests.cli.running import here, run
 
 HEADER = "struct first { u8 x; };\nstruct header { u16be n; };\n"
 
@@ -36,21 +36,21 @@ def test_decode_takes_the_name_of_what_is_kept(
 ) -> None:
     library.keep_definition("mine", HEADER)
     library.keep_definition("two words", "u8")
-    ended = run("decode", layout, data)
+    ended = here("decode", layout, data)
     assert (ended.returncode, ended.stdout.decode()) == (0, line + "\n")
 
 
 def test_decode_knows_what_is_shipped(library: Library) -> None:
-    ended = run("decode", "question", "01 61 00 0001 0001")
+    ended = here("decode", "question", "01 61 00 0001 0001")
     assert ended.returncode == 0
     assert "A (1)" in ended.stdout.decode()
-    assert b"NXDOMAIN (3)" in run("decode", "dns", "0001 8183 0000 0000 0000 0000").stdout
+    assert b"NXDOMAIN (3)" in here("decode", "dns", "0001 8183 0000 0000 0000 0000").stdout
     assert not library.folder.exists()
 
 
 def test_a_type_is_a_type_whatever_is_kept_under_its_name(library: Library) -> None:
     library.keep_definition("u16", HEADER)
-    assert b"field1  u16be  513" in run("decode", "u16", "0201").stdout
+    assert b"field1  u16be  513" in here("decode", "u16", "0201").stdout
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_name_that_leads_nowhere_is_wrong_usage(
     library: Library, layout: str, sentences: list[str]
 ) -> None:
     library.keep_definition("wrong", "struct a { u8 x[\n  m]; };")
-    ended = run("decode", layout, "00")
+    ended = here("decode", layout, "00")
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert all(sentence in ended.stderr.decode() for sentence in sentences)
 
@@ -77,7 +77,7 @@ def test_a_name_that_leads_nowhere_is_wrong_usage(
 def test_a_file_that_is_decoded_is_not_kept(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "all.h"
     path.write_text(HEADER)
-    assert run("decode", path, "0201").returncode == 0
+    assert here("decode", path, "0201").returncode == 0
     assert own(library) == {}
 
 
@@ -113,13 +113,13 @@ def test_a_wrong_layout_is_wrong_usage_and_keeps_nothing(
     path = tmp_path / name
     if text is not None:
         path.write_text(text)
-    ended = run("server", "0", "--quiet", "--layout", path)
+    ended = here("server", "0", "--quiet", "--layout", path)
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert all(sentence in ended.stderr.decode() for sentence in sentences)
     assert own(library) == {}
 
 
 def test_layout_belongs_to_commands_that_meet_messages() -> None:
-    ended = run("--layout", "x.h", "encode", "u8:1")
+    ended = here("--layout", "x.h", "encode", "u8:1")
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert b"--layout goes with server, client, or no command at all." in ended.stderr

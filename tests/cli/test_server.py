@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SOCKPLAY, run, server, wait_until
+from tests.cli.running import SOCKPLAY, here, run, server, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 
@@ -57,7 +57,7 @@ def test_a_recorded_run_shows_as_it_was_printed(tmp_path: Path) -> None:
     with server("0", "--json", "--reply", "echo", "--record", path) as running:
         assert talk(running.port, bytes(range(256)) * 30) == bytes(range(256)) * 30
         _, out, _ = running.end(signal.SIGTERM)
-    assert run("show", "--json", path).stdout == out
+    assert here("show", "--json", path).stdout == out
     assert [file.name for file in tmp_path.iterdir()] == ["a.session"]
     received = [json.loads(line) for line in out.splitlines() if json.loads(line)["call"] == "recv"]
     assert bytes.fromhex("".join(call["data"] for call in received)) == bytes(range(256)) * 30

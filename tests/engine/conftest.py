@@ -12,13 +12,6 @@ import pytest
 from tests.engine.world import TRANSPORTS, Transport, World, has_ipv6, open_files
 
 
-@pytest.fixture(scope="session", autouse=True)
-def frozen() -> None:
-    """What was imported is never garbage: collecting after each test is then cheap."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short path, since a Unix socket's may have 107 bytes."""

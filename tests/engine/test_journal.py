@@ -25,7 +25,7 @@ async def test_a_call_is_kept_at_once_and_those_that_follow_closely_a_moment_lat
     assert 1 <= world.kept.commits - before <= 2 + took / TOGETHER_S
     assert world.info(name).bytes_in == 800
     waited = [late - early for early, late in world.kept.waits]
-    assert max(waited) < 5 * TOGETHER_S + 0.1
+    assert max(waited) < 2  # a moment, even where others keep the processor
 
 
 async def test_calls_do_not_wait_for_a_long_turn_of_the_loop(world: World) -> None:

@@ -13,7 +13,7 @@ from sockplay.engine.engine import BACKLOG
 from sockplay.model.spec import ServerSpec, Target
 from tests.engine.world import ECHO, World, port_of, wait_until
 
-MANY = 5000
+MANY = 2000
 
 
 async def test_thousands_of_connections_are_served_and_ended(world: World) -> None:
@@ -26,7 +26,7 @@ async def test_thousands_of_connections_are_served_and_ended(world: World) -> No
         port = port_of(world.info(server))
 
         def crowd() -> None:
-            for _ in range(BACKLOG):
+            for _ in range(BACKLOG // 4):
                 world.keep(socket.create_connection(("127.0.0.1", port)))
 
         # No more at once than the queue takes: a SYN that is dropped comes again a second later.
@@ -40,7 +40,7 @@ async def test_thousands_of_connections_are_served_and_ended(world: World) -> No
         for peer in world.plain:
             peer.close()
         await wait_until(lambda: not world.connections(server), 20)
-        assert time.process_time() - began < 5
+        assert time.process_time() - began < 2
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert len(world.engine.snapshot()) <= 101

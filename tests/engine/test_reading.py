@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from itertools import pairwise
 
 import pytest
 
 from sockplay.engine import kernel
+from sockplay.engine.automatic import SECOND_LOOKS
+from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import MAX_BUFSIZE, Behaviour, ServerSpec, Target
 from tests.engine.world import (
@@ -195,3 +198,27 @@ async def test_a_connecting_client_refuses_every_wish_but_to_be_closed(world: Wo
     assert not world.has(name)
     assert [c.error for c in world.calls(name, "connect")] == ["EINPROGRESS"]
     assert len(world.calls(name, "close")) == 1
+
+
+async def test_who_asks_again_at_once_is_answered_a_few_times_before_others_have_their_turn(
+    world: World,
+) -> None:
+    _, conn, asker = await world.served(ECHO)
+    take, turns = world.kept.take, [0]
+
+    def ask_again(call: Call) -> bool:
+        if call.op == "sendall" and len(world.calls(conn, "sendall")) < 19:
+            asker.send(b"?")
+        return take(call)
+
+    def turn() -> None:
+        turns.append(len(world.calls(conn, "recv")))
+        if turns[-1] < 20:
+            asyncio.get_running_loop().call_soon(turn)
+
+    world.kept.take = ask_again  # type: ignore[method-assign]
+    turn()
+    asker.send(b"?")
+    await wait_until(lambda: turns[-1] == 20)
+    assert max(after - before for before, after in pairwise(turns)) == SECOND_LOOKS + 1
+    assert [call.data for call in world.calls(conn)] == [b"?"] * 40

@@ -21,6 +21,7 @@ from sockplay.session.replay.side import Side
 from tests.engine.world import ECHO, Kept, wait_until
 from tests.session.talk import Talk
 
+RESET = "The peer reset the connection (RST): bytes that were on their way are lost."
 SOON = Pace(speed=1000, patience_s=0.3)
 
 
@@ -88,6 +89,24 @@ async def test_another_answer_is_told_and_the_replay_goes_on(tmp_path: Path) -> 
     assert told[1] == "5 bytes as then, but other ones"
     assert "5,000 bytes then" in told[2]
     assert told[3] == "", "both ended"
+
+
+async def test_a_peer_that_ends_it_too_early_is_told_of_by_its_end(tmp_path: Path) -> None:
+    talk = Talk().sent(b"one").read(b"one")
+    for _ in range(9):  # the first of them may still go out, to be answered by a reset
+        talk = talk.sent(b"two").read(b"two")
+    score = Score(talk.side(tmp_path / "then.session"))
+
+    async def leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readexactly(3))
+        writer.close()
+
+    async with await asyncio.start_server(leave, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        await had_again(score, ClientSpec(host="127.0.0.1", port=port))
+    assert score.outcomes[2].words == "3 bytes then, EOF now"
+    assert score.problem.startswith(("The peer ended the connection too early.", RESET))
+    assert 0 < len(score.side.steps) - len(score.outcomes) < 9
 
 
 async def test_a_peer_that_never_falls_silent_is_not_listened_to_for_ever(tmp_path: Path) -> None:

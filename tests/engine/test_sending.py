@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from sockplay.engine.talker import REPLIES_OWED_MAX, REPLIES_QUEUED_MAX
+from sockplay.engine.automatic import REPLIES_OWED_MAX, REPLIES_QUEUED_MAX
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
 from sockplay.model.spec import Behaviour, Reply, ServerSpec, Target
@@ -157,7 +157,7 @@ async def test_a_reply_to_a_clogged_unix_datagram_peer_waits_without_spinning(
     await asyncio.sleep(0.3)
     assert time.process_time() - before < 0.15
     peer.settimeout(5)
-    got = [await asyncio.to_thread(peer.recv, 100) for _ in range(sent)]
+    got = await asyncio.to_thread(lambda: [peer.recv(100) for _ in range(sent)])
     assert got == [b"%d" % number for number in range(sent)]
 
 

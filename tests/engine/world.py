@@ -22,7 +22,7 @@ MANUAL = Behaviour(None)
 KEPT_OPEN = Behaviour(4096, Reply("echo"), keep_open=True)
 
 
-async def wait_until(condition: Callable[[], bool], limit_s: float = 10.0) -> None:
+async def wait_until(condition: Callable[[], bool], limit_s: float = 20.0) -> None:
     deadline = time.monotonic() + limit_s
     while True:
         if condition():

@@ -59,7 +59,7 @@ class Terminal:
     def text(self) -> str:
         return self.tmux("capture-pane", "-p")
 
-    def sees(self, text: str, limit_s: float = 10) -> None:
+    def sees(self, text: str, limit_s: float = 20) -> None:
         deadline = time.monotonic() + limit_s
         while text not in (shown := self.text):
             assert time.monotonic() < deadline, f"no {text!r} in\n{shown}"

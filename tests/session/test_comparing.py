@@ -6,16 +6,18 @@ import random
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sockplay.model.alignment import Stretch
 from sockplay.model.beside import Beside
 from sockplay.session.comparing.aligning import Items, align
-from sockplay.session.comparing.lines import byte_lines, pair_text
-from sockplay.session.comparing.pairs import pairs
+from sockplay.session.comparing.lines import byte_lines, field_lines, pair_text
+from sockplay.session.comparing.pairs import paired
 from sockplay.session.comparing.turns import turn_window, turns
 from sockplay.session.comparing.window import HELD, window
+from sockplay.session.forms.progress import GivenUpError
 from sockplay.values.layouts.decoder import decode
 from sockplay.values.layouts.definitions import parse_layout
 from sockplay.values.reading.field_pairs import field_pairs
@@ -27,7 +29,7 @@ ROWS = st.lists(st.integers(0, 5), max_size=40).map(tuple)
 
 def check(left: Items, right: Items) -> list[Stretch]:
     """The stretches, once they cover both sides in order and what they call the same is."""
-    found = align(left, right)
+    found = align(left, right).stretches
     at = other = 0
     for stretch in found:
         assert (stretch.left, stretch.right) == (at, other)
@@ -57,21 +59,38 @@ def test_bytes_that_changed_in_place_stay_where_they_are() -> None:
     left, right = bytes(range(100)), bytearray(range(100))
     right[10], right[50] = 0xFF, 0xFE
     assert [s.likeness for s in check(left, bytes(right))] == ["same", "changed", "same"]
-    beside = Beside(left, bytes(right), align(left, bytes(right)))
+    beside = Beside(left, bytes(right), align(left, bytes(right)).stretches)
     lit = [cell.left for cell in beside.cells(0, 100) if cell.likeness != "same"]
     assert lit == [10, 50]
 
 
-def test_a_megabyte_is_aligned_in_bounded_time() -> None:
+def test_long_messages_are_aligned_in_bounded_time() -> None:
     dice = random.Random(7)
-    noise = dice.randbytes(1 << 18)
-    zeros = bytes(dice.choice((0, 0, 0, 1)) for _ in range(1 << 18))
-    other = bytes(dice.choice((0, 0, 0, 1)) for _ in range(1 << 18))
+    noise = dice.randbytes(1 << 17)
+    words = [dice.randbytes(8) for _ in range(2500)]
+    hostile, other = (b"".join(dice.choices(words, k=1 << 14)) for _ in range(2))
     began = time.process_time()
     moved = check(noise, noise[:1000] + b"put in" + noise[1000:90_000] + noise[91_000:])
-    check(zeros, other[:-3])
+    assert not align(noise, noise[1:]).rough
+    assert align(hostile, other).rough
     assert [s.likeness for s in moved] == ["same", "right", "same", "left", "same"]
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 5
+
+
+def test_whoever_gives_up_an_alignment_is_obeyed_and_told_how_far_it_came() -> None:
+    dice = random.Random(7)
+    left, right = dice.randbytes(1 << 16), dice.randbytes(1 << 16)
+    shares: list[float] = []
+
+    def tell(done: int, total: int) -> bool:
+        shares.append(done / total)
+        return len(shares) < 3
+
+    with pytest.raises(GivenUpError):
+        align(left, right, tell)
+    assert shares == sorted(shares)
+    assert len(shares) == 3
+    assert 0 < shares[0] <= shares[2] < 1
 
 
 def test_long_messages_are_shown_from_where_they_differ() -> None:
@@ -85,7 +104,7 @@ def test_long_messages_are_shown_from_where_they_differ() -> None:
 
 def test_cells_of_both_sides_stand_beside_each_other() -> None:
     left, right = b"hello world", b"hello, world!"
-    beside = Beside(left, right, align(left, right))
+    beside = Beside(left, right, align(left, right).stretches)
     whole = beside.cells(0, len(beside))
     assert len(whole) == len(beside) == 13
     assert beside.cells(4, 3) == whole[4:7]
@@ -97,6 +116,13 @@ def test_cells_of_both_sides_stand_beside_each_other() -> None:
     ]
 
 
+def test_what_changed_far_apart_in_one_stretch_is_all_found() -> None:
+    left, right = bytes(40), bytes(40)[:3] + b"ab" + bytes(27) + b"c" + bytes(7)
+    beside = Beside(left, right, [Stretch("changed", 0, 0, 40)])
+    assert beside.places == [3, 32]
+    assert [line[:4] for line in byte_lines(left, right)] == ["0000", "0020"]
+
+
 def test_fields_are_compared_by_their_paths() -> None:
     layout = parse_layout("struct m { u8 n; u8 body[n]; u16be end; }").message("")
     found = field_pairs(
@@ -105,6 +131,11 @@ def test_fields_are_compared_by_their_paths() -> None:
     )
     assert [(pair.likeness, pair.path) for pair in found][:1] == [("changed", "n")]
     assert found[-1].likeness == "same"
+    long = parse_layout("struct l { u8 body[EOF]; }").message("")
+    left, right = bytes(5000), bytes(4000) + b"\1" + bytes(999)
+    (line,) = field_lines(field_pairs(decode(long, left, "big"), decode(long, right, "big")))
+    assert line.startswith("≠ body  …0 00 00 00 00 00 ")
+    assert "0… │ …0 00 00 00 01 00 " in line
     bits = parse_layout("struct b { u8 urgent : 1, version : 7; }").message("")
     found = field_pairs(decode(bits, b"\x81", "big"), decode(bits, b"\x01", "big"))
     assert [pair.likeness for pair in found] == ["changed", "same"]
@@ -114,12 +145,12 @@ def test_sessions_are_compared_by_what_was_said_however_it_was_cut(tmp_path: Pat
     first = Talk().sent(b"hi").read(b"hel").read(b"lo").sent(b"bye").read(b"ok")
     second = Talk().sent(b"hi").read(b"hello").sent(b"bye!").read(b"ok")
     with first.reader(tmp_path / "a.session") as a, second.reader(tmp_path / "b.session") as b:
-        found = pairs(turns(a), turns(b))
+        found = paired(turns(a), turns(b)).pairs
         assert [pair.likeness for pair in found] == ["same", "same", "changed", "same"]
         part = turn_window(a, found[2].left, b, found[2].right)
         assert (part.start, part.left, part.right) == (0, b"bye", b"bye!")
         assert pair_text(found[1]) == "  cli1     ← 5 bytes  #4 to #5            │ ← 5 bytes  #4"
-        assert pairs(turns(a), {})[0].likeness == "left"
+        assert paired(turns(a), {}).pairs[0].likeness == "left"
 
 
 def test_datagrams_are_turns_of_their_own(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,6 +22,7 @@ from sockplay.values.layouts.decoder import decode
 from sockplay.values.layouts.fields import Field
 from sockplay.values.printable import visible
 from tests.session.calls import calls, plain, recorded
+from tests.session.expressions import EXPRESSIONS
 
 WORDS = st.sampled_from(["CONN", "recv", "eof", "é", "É", "a", "hex:00", "reset", "\udc80", "1"])
 BEGAN = 1_767_323_045_678_901_234
@@ -45,7 +48,6 @@ def found(reader: Reader, text: str, around: Surroundings | None = None) -> list
     return [seq for _, seqs in matches(reader, matcher) for seq in seqs]
 
 
-@settings(deadline=None, max_examples=40)
 @given(
     calls(),
     st.frozensets(st.sampled_from(["conn1", "cli1", "nobody"])),
@@ -133,6 +135,45 @@ def test_every_field_is_asked_for_in_its_own_way(tmp_path: Path) -> None:
         assert {text: found(reader, text, around) for text in asked} == asked
 
 
+@given(st.lists(st.text("ab\n", max_size=9), min_size=1, max_size=9), EXPRESSIONS)
+def test_an_expression_is_asked_of_each_calls_own_data(texts: list[str], wanted: str) -> None:
+    made = [plain(seq, text.encode()) for seq, text in enumerate(texts, 1)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = recorded(Path(folder, "a.session"), made)
+        with closing(Reader(path, ours=False)) as reader:
+            held = [s for s, text in enumerate(texts, 1) if re.search(wanted, text, re.MULTILINE)]
+            assert found(reader, f"bytes ~ /{wanted}/") == held
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "passes"),
+    [
+        ("2026-03-29", "time >= 02:30", [3, 4]),
+        ("2026-03-29", "time < 02:30", [1, 2]),
+        ("2026-10-25", "time >= 02:30", [2, 4]),
+        ("2026-10-25", "time < 02:30", [1, 3]),
+    ],
+)
+def test_a_time_of_day_is_what_the_clock_shows_when_it_is_changed(
+    day: str, asked: str, passes: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In spring the clock goes from 02:00 to 03:00, in autumn from 03:00 back to 02:00.
+    hours = (-24, -0.25, 0.25, 12) if day < "2026-05" else (-0.75, -0.25, 0.25, 12)
+    changed = int(datetime.fromisoformat(f"{day}T01:00+00:00").timestamp())
+    first = plain(1, b"")
+    made = [
+        replace(first, seq=seq, time_ns=int((changed + hour * 3600) * 10**9))
+        for seq, hour in enumerate(hours, 1)
+    ]
+    path = recorded(tmp_path / "a.session", made)
+    with monkeypatch.context() as clock, closing(Reader(path, ours=False)) as reader:
+        clock.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        around = Surroundings(made[1].time_ns)
+        assert found(reader, asked, around) == passes
+    time.tzset()
+
+
 def test_marks_and_the_persons_notes_are_asked_for(tmp_path: Path) -> None:
     around = Surroundings(marks={1: "", 4: "look here", 99: "gone"})
     with closing(Reader(conversation(tmp_path), ours=False)) as reader:
@@ -173,7 +214,8 @@ def test_fields_of_messages_are_read_by_the_definition_of_the_socket(tmp_path: P
         ("time > 25:00", 8, "time"),
         ("text < a", 8, "~"),
         ("bytes ~ /[/", 10, "expression"),
-        ("bytes ~ /(a+)+/", 10, "repeat"),
+        ("bytes ~ /é(?!a)/", 11, "ahead"),
+        ("peer ~ /(a)b\\1/i", 13, "group"),
         ('"GET', 1, "quote"),
         ('bytes = hex"c9 1', 9, "closed"),
         ("text ~ /GET", 8, "closed"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sockplay.session.folder import leftovers, new_path, remove, state_folder
+from sockplay.session.recorder import Recorder
 from tests.session.calls import plain, recorded
 
 
@@ -41,6 +43,21 @@ def test_a_session_in_use_is_no_leftover() -> None:
     recorded(state_folder() / f"20260102-030405-{os.getppid()}.session", [plain(1)])
     (state_folder() / "notes.session").write_text("somebody's own")
     assert leftovers() == []
+
+
+def test_a_session_that_any_program_still_records_is_no_leftover() -> None:
+    """Its number says nothing, where it runs on another computer or in a container."""
+    recorder = Recorder(state_folder() / f"20260102-030405-{ended_pid()}.session")
+    recorder.take(plain(1))
+    assert recorder.commit()
+    assert leftovers() == []
+    left = state_folder() / f"20260102-030406-{ended_pid()}.session"
+    for suffix in ("", "-wal"):  # as a crash leaves it
+        shutil.copy(f"{recorder.path}{suffix}", f"{left}{suffix}")
+        os.utime(f"{left}{suffix}", (1e9, 1e9))
+    recorder.close()
+    assert leftovers() == [left, recorder.path]
+    assert (left.stat().st_mtime, Path(f"{left}-wal").exists()) == (1e9, False)
 
 
 def test_removing_takes_the_files_of_sqlite_along(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from msgspec.structs import replace
 
 from sockplay.model.call import Call
@@ -42,7 +42,6 @@ def read(path: Path) -> list[Call]:
         return list(reader.calls())
 
 
-@settings(deadline=None, max_examples=40)
 @given(calls())
 def test_every_field_comes_back_as_it_was_taken(made: list[Call]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from sockplay.model.call import Call
 from sockplay.session.jsonl import call_json
@@ -41,7 +41,6 @@ def test_a_key_that_does_not_apply_is_null() -> None:
     assert absent >= {"requested", "moved", "left", "data", "local", "peer", "error"}
 
 
-@settings(deadline=None)
 @given(calls())
 def test_any_call_is_one_printable_line_of_json(made: list[Call]) -> None:
     for call in made:
@@ -50,7 +49,6 @@ def test_any_call_is_one_printable_line_of_json(made: list[Call]) -> None:
         assert json.loads(line)["data"] in (call.data.hex(), None)
 
 
-@settings(deadline=None)
 @given(calls())
 def test_any_call_is_printable_lines(made: list[Call]) -> None:
     for call in made:

@@ -31,7 +31,7 @@ from sockplay.ui.widgets.composer.composer import Composer
 from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.timeline.timeline import Timeline
-from tests.ui.quiet import quick
+from tests.ui.quiet import painting_seldom, quick
 from tests.waiting import wait_until
 
 _SGR = re.compile(r"\x1b\[[0-9;:]*m")
@@ -43,6 +43,11 @@ class CopyingApp(SockplayApp):
 
     CSS_PATH = str(Path(sockplay.ui.app.__file__).with_name("sockplay.tcss"))
     copied = ""
+
+    @property
+    def keys_taken(self) -> bool:
+        """Whether each key has had its turn, and what it opened has the focus."""
+        return self._keys._task is None or self._keys._task.done()
 
     def copy_to_clipboard(self, text: str) -> None:
         self.copied = text
@@ -125,6 +130,7 @@ class Desk:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await wait_until(lambda: self.app.bug is not None or self.app.keys_taken)
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -191,7 +197,8 @@ class Desk:
         await self.until(lambda: bool(history) and history[-1].source == text)
 
     async def is_sound(self) -> None:
-        """It still answers, and no bug was met."""
+        """It still answers and can be seen, and no bug was met."""
+        await self.until(lambda: self.seen)
         self.app.set_focus(None)
         while not self.is_home:
             self.app.pop_screen()
@@ -226,7 +233,7 @@ class Desk:
 
 def terminal_text(app: App[None]) -> str:
     """What the driver would write for a whole new frame, less colours and cursor moves."""
-    update = app.screen._compositor.render_update(full=True)
+    update = app.screen._compositor.render_update(True, app._background_screens)
     assert update is not None
     written = update.render_segments(app.console)  # type: ignore[union-attr]
     return _MOVE.sub("", _SGR.sub("", written))
@@ -260,7 +267,7 @@ async def at_work(
     host.start()
     desk: Desk | None = None
     try:
-        with quick():
+        with quick(), painting_seldom():
             async with app.run_test(size=size, notifications=True, message_hook=hook) as pilot:
                 desk = Desk(app, pilot, bench, bugs)
                 await desk.until(lambda: desk is not None and desk.workbench.is_ready)

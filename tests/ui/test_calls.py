@@ -65,6 +65,7 @@ def line(method: str, protocol: Protocol = "tcp", /, **typed: str) -> str:
         (line("listen"), "s.listen()"),
         (line("listen", backlog="1"), "s.listen(1)"),
         (line("accept"), "s2, address = s.accept()"),
+        (line("getaddrinfo", host="::1"), "getaddrinfo('::1', 80, type=SOCK_STREAM)"),
         (line("bind", "unix", at="/tmp/x"), "s.bind('/tmp/x')"),
         (line("getsockopt", option="so_rcvbuf"), "s.getsockopt(SOL_SOCKET, SO_RCVBUF)"),
         (line("getsockopt", option="so_ling"), "s.getsockopt(SOL_SOCKET, SO_LINGER)"),
@@ -92,6 +93,8 @@ def test_a_call_is_written_as_python_writes_it(made: str, expected: str) -> None
         ("recv", {"bufsize": "9" * 5000}, "is no bufsize"),
         ("recv", {"bufsize": "٣"}, "is no bufsize"),
         ("recv", {"read_flags": "MSG_PEEK | quit()"}, "is none of these"),
+        ("getaddrinfo", {"host": " "}, "A host is missing."),
+        ("getaddrinfo", {"port": "70000"}, "is no port. Type 0 to 65,535."),
         ("connect", {"to": "localhost"}, "is no address. Type one such as 127.0.0.1:9000."),
         ("connect", {"to": "localhost:99999"}, "is no port. Type 0 to 65,535."),
         ("send", {"data": "\\x1"}, "The data cannot be"),
@@ -195,6 +198,7 @@ def test_every_button_makes_its_call_on_a_real_socket(talk: Talk, tmp_path: Path
     assert press("srv", "bind", at="127.0.0.1:0") == ""
     assert press("srv", "listen", backlog="5") == ""
     at = place(press("srv", "getsockname"))
+    assert "('127.0.0.1', 9)" in press("", "getaddrinfo", host="127.0.0.1", port="9")
     assert press("", "create_connection", name="cli", to=at) == ""
     assert press("srv", "accept", name="conn") == ""
     assert place(press("conn", "getpeername")) == place(press("cli", "getsockname"))
@@ -365,6 +369,9 @@ async def test_a_call_is_made_waits_and_is_interrupted(folder: Path) -> None:
         await desk.until(lambda: waits(screen.hand))
         await desk.press("escape", "escape")
         await desk.is_sound()
+        await desk.until(lambda: desk.bench.waiting)
+        await desk.press("ctrl+c")
+        await desk.hears("waits; Ctrl+C interrupts it among its calls (c)")
         assert waits(screen.hand)  # and leaves no thread behind when all is closed
 
 

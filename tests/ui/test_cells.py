@@ -14,6 +14,7 @@ from rich.style import Style
 
 from sockplay.model.call import Badge, Call, Row
 from sockplay.ui.widgets.cells import fit, gauge, size_text
+from sockplay.ui.widgets.line_view import line_strip
 from sockplay.ui.widgets.timeline.line_index import LineIndex
 from sockplay.ui.widgets.timeline.time_column import WAYS, TimeColumn
 from sockplay.ui.widgets.timeline.timeline_rows import (
@@ -38,6 +39,16 @@ def test_fitted_text_has_exactly_the_width(text: str, width: int, align: str) ->
         assert fitted.strip(" ") == text.strip(" ")
     elif width:
         assert fitted.endswith("…")
+
+
+@given(st.lists(ANY_TEXT.map(visible), max_size=4), st.integers(1, 80))
+def test_a_drawn_line_has_exactly_the_width(texts: list[str], width: int) -> None:
+    base, own = Style(bgcolor="blue"), Style(bold=True)
+    strip = line_strip([Segment(text, own) for text in texts], base, width)
+    assert cell_len(strip.text) == strip.cell_length == width
+    if cell_len("".join(texts)) <= width:
+        assert strip.text.startswith("".join(texts))
+    assert all(part.style is not None and part.style.bgcolor for part in strip if part.text)
 
 
 @given(st.integers(0, 1 << 60))

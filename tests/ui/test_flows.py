@@ -432,6 +432,7 @@ async def test_every_key_is_harmless(folder: Path, paired: bool) -> None:
                 await desk.press(action.key)
             else:
                 await desk.run(action.run)
+            await desk.until(lambda: desk.seen)
             async with asyncio.timeout(20):
                 while not desk.is_home:  # what opens late opens over what was there
                     await desk.press("escape")

@@ -17,6 +17,7 @@ from sockplay.ui.widgets.inspector.inspector import Inspector
 from sockplay.ui.widgets.inspector.message_table import MessageTable
 from sockplay.ui.widgets.inspector.readings_table import ReadingsTable
 from sockplay.values.layouts.definitions import parse_layout
+from tests.ui.quiet import quick
 from tests.ui.test_widgets import heard, hosted, lines, recv
 from tests.waiting import wait_until
 
@@ -55,8 +56,10 @@ class Looking:
         """Read the bytes by a definition, and wait until that is done."""
         self.inspector.set_message("greeting", parse_layout(source).message(), "big")
         await wait_until(lambda: self.fields.count)
+        await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
+        await self.pilot.pause()  # what is shown is laid out before anybody presses a key
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
@@ -88,8 +91,9 @@ class Looking:
 @asynccontextmanager
 async def looking(size: tuple[int, int] = (110, WHOLE)) -> AsyncIterator[Looking]:
     inspector = Inspector()
-    async with hosted(inspector, size) as pilot:
-        yield Looking(inspector, pilot)
+    with quick():
+        async with hosted(inspector, size) as pilot:
+            yield Looking(inspector, pilot)
 
 
 def underlined(view: Widget) -> list[str]:
@@ -375,6 +379,7 @@ async def test_what_is_missing_and_what_is_left_over_is_said() -> None:
         await at.press("escape")
         at.show(HELLO + b"more", 5)
         await wait_until(lambda: at.fields.count == 6)
+        await at.pilot.pause()
         assert lines(at.fields)[6].strip() == "… 4 bytes after the message"
 
 

@@ -175,11 +175,14 @@ async def test_a_socket_that_begins_to_listen_gets_other_numbers(
         await desk.is_sound()
 
 
-async def test_every_number_has_a_sentence_and_a_source_under_the_table(folder: Path) -> None:
+async def test_a_click_chooses_a_number_and_each_has_a_sentence_and_a_source(folder: Path) -> None:
     async with at_work(folder, WIDE) as desk:
         await desk.pair()
         screen = await look_at(desk, "cli1")
         table = screen.query_one(NumbersView)
+        await desk.pilot.click("#kernel-numbers", offset=(50, 5))
+        assert (table.cursor, table.end) == (4, 1)
+        await desk.sees("state  conn1: ESTABLISHED")
         shown = []
         for place in range(0, table.count, 6):
             table.go(place)
@@ -195,7 +198,7 @@ async def test_every_number_has_a_sentence_and_a_source_under_the_table(folder: 
         await desk.is_sound()
 
 
-async def test_the_arrows_go_to_the_other_end(folder: Path) -> None:
+async def test_a_narrow_terminal_shows_one_end_and_one_page_at_a_time(folder: Path) -> None:
     async with at_work(folder, NARROW) as desk:
         await desk.pair()
         await look_at(desk, "cli1")
@@ -206,15 +209,6 @@ async def test_the_arrows_go_to_the_other_end(folder: Path) -> None:
         assert not lines(desk, "● cli1  receive queue")  # only one end's gauges have room
         await desk.press("left", "down")
         await desk.sees("send queue  cli1: 0 B")
-        await desk.press("escape")
-        await desk.until(lambda: desk.is_home)
-        await desk.is_sound()
-
-
-async def test_a_narrow_terminal_shows_a_page_at_a_time(folder: Path) -> None:
-    async with at_work(folder, NARROW) as desk:
-        await desk.pair()
-        await look_at(desk, "cli1")
         await desk.sees("round trip")
         assert not lines(desk, "● ESTABLISHED ○")
         await desk.press("tab")
@@ -224,17 +218,8 @@ async def test_a_narrow_terminal_shows_a_page_at_a_time(folder: Path) -> None:
         await desk.sees("round trip")
         await desk.pilot.click("PaneBar", offset=(18, 0))
         await desk.sees("● ESTABLISHED ○")
-        await desk.is_sound()
-
-
-async def test_a_click_chooses_a_number_and_its_end(folder: Path) -> None:
-    async with at_work(folder, WIDE) as desk:
-        await desk.pair()
-        screen = await look_at(desk, "cli1")
-        await desk.pilot.click("#kernel-numbers", offset=(50, 5))
-        table = screen.query_one(NumbersView)
-        assert (table.cursor, table.end) == (4, 1)
-        await desk.sees("state  conn1: ESTABLISHED")
+        await desk.press("escape")
+        await desk.until(lambda: desk.is_home)
         await desk.is_sound()
 
 
@@ -249,22 +234,20 @@ async def test_a_listening_socket_has_its_accept_queue_and_its_state(folder: Pat
         await desk.is_sound()
 
 
-@pytest.mark.parametrize(
-    ("protocol", "name", "says"),
-    [("udp", "udp1", "UDP keeps no connection"), ("unix", "cli1", "A Unix connection has no such")],
-)
-async def test_a_socket_without_states_says_why(
-    folder: Path, protocol: str, name: str, says: str
-) -> None:
+async def test_a_socket_without_states_says_why(folder: Path) -> None:
     async with at_work(folder, WIDE) as desk:
-        await desk.pair(protocol)
-        await look_at(desk, name)
-        await desk.sees(says)
-        if protocol == "unix":
-            await desk.until(lambda: lines(desk, "● cli1", "○ conn1"))
-        assert lines(desk, "SO_RCVBUF", " B")
-        assert not lines(desk, "ESTABLISHED")
-        await desk.is_sound()
+        for protocol, name, says in (
+            ("udp", "udp1", "UDP keeps no connection"),
+            ("unix", "cli1", "A Unix connection has no such"),
+        ):
+            await desk.pair(protocol)
+            await look_at(desk, name)
+            await desk.sees(says)
+            if protocol == "unix":
+                await desk.until(lambda: lines(desk, "● cli1", "○ conn1"))
+            assert lines(desk, "SO_RCVBUF", " B")
+            assert not lines(desk, "ESTABLISHED")
+            await desk.is_sound()
 
 
 async def test_the_peers_program_is_named(folder: Path) -> None:

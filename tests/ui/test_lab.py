@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input, Static
 
 from sockplay.ui.screens.lab import PAGES, Lab
@@ -74,21 +74,18 @@ async def test_a_number_is_shown_in_both_orders_and_as_old_beside_one_that_does_
 WIDEST = {"signed": str(-(2**63)), "float": "-1.7976931348623157e+308"}
 
 
-@pytest.mark.parametrize("size", [SMALL, USUAL, HUGE], ids=str)
-async def test_every_page_has_room_for_the_widest_number(
-    folder: Path, size: tuple[int, int]
-) -> None:
-    async with at_work(folder, size) as desk:
+async def test_every_page_has_room_for_the_widest_number(folder: Path) -> None:
+    async with at_work(folder, SMALL) as desk:
         await open_lab(desk)
-        for kind, value in WIDEST.items():
+        for size, (kind, value) in product((SMALL, USUAL, HUGE), WIDEST.items()):
+            await desk.pilot.resize_terminal(*size)
             lab(desk).query_one("#value", Input).value = value
             choose(desk, kind=kind, integer_bits="64", float_bits="64")
             for name, _ in PAGES:
                 lab(desk).action_page(name)
                 await desk.pilot.pause()
                 assert not lab(desk).query_one("ContentSwitcher").has_class("-old"), (kind, name)
-                page = lab(desk).page
-                assert page.max_scroll_y == 0, (kind, name)
+                await desk.until(lambda: lab(desk).page.max_scroll_y == 0)
                 for shown in lab(desk).query(Static):
                     if shown.region and shown.display:
                         assert shown.region.right <= size[0], shown.id
@@ -268,20 +265,8 @@ async def test_the_line_of_python_reads_what_was_sent_last(folder: Path) -> None
         await desk.sees(r"a.sendall(b'\x02\x01'); int.from_bytes(b.recv(2), 'big')")
 
 
-async def test_leaving_midway_closes_what_the_lab_opened(folder: Path) -> None:
-    async with at_work(folder, SMALL) as desk:
-        await open_lab(desk, page="send")
-        await desk.press("w")
-        await desk.sees("waits in recv(510)")
-        await desk.press("escape")
-        await desk.until(lambda: desk.is_home)
-        await desk.until(lambda: all(info.ended for info in desk.workbench.infos))
-        assert {call.socket for call in desk.calls("", "close")} == {"srv1", "cli1", "conn1"}
-        await desk.is_sound()
-
-
-async def test_a_pair_that_cannot_stand_is_said_in_one_sentence(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_pair_that_is_closed_midway_is_told_and_one_that_is_left_is_closed(
+    folder: Path,
 ) -> None:
     async with at_work(folder, SMALL) as desk:
         await open_lab(desk, page="send")
@@ -291,6 +276,16 @@ async def test_a_pair_that_cannot_stand_is_said_in_one_sentence(
         await desk.sees("✕ conn1 was closed.")
         await desk.press("s")
         await desk.sees("✓ read as big    513")
+        before = {info.name for info in await desk.bench.sockets()}
+        await desk.press("w")
+        await desk.sees("waits in recv(510)")
+        await desk.press("escape")
+        await desk.until(lambda: desk.is_home)
+        await desk.until(lambda: all(info.ended for info in desk.workbench.infos))
+        opened = {info.name for info in desk.workbench.infos} - before
+        assert {name.rstrip("0123456789") for name in opened} == {"srv", "cli", "conn"}
+        assert opened <= {call.socket for call in desk.calls("", "close")}
+        await desk.is_sound()
 
 
 async def test_every_page_has_a_line_that_python_runs_and_pages_turn_by_digits_keys_and_mouse(

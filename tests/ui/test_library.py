@@ -96,9 +96,15 @@ async def fits(desk: Desk, name: str) -> None:
     assert screen.region.contains_region(screen.query_one(name).region), name
 
 
-async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
+async def test_an_empty_library_says_how_to_fill_it_and_that_nothing_is_nothing_to_keep(
+    folder: Path,
+) -> None:
     async with at_work(folder, WIDE) as desk:
+        await desk.run("keep")
+        await desk.hears("There is nothing composed to keep yet.")
         await opened(desk)
+        await desk.press("k")
+        await desk.until(lambda: len(desk.toasts) == 2)
         await desk.sees("k keeps what is composed")
         await desk.sees("n writes one")
         await desk.sees(f"{folder}/data")
@@ -126,17 +132,9 @@ async def test_what_is_composed_is_kept_and_composed_again(folder: Path) -> None
         await desk.is_sound()
 
 
-async def test_nothing_composed_is_nothing_to_keep(folder: Path) -> None:
-    async with at_work(folder) as desk:
-        await desk.run("keep")
-        await desk.hears("There is nothing composed to keep yet.")
-        await opened(desk)
-        await desk.press("k")
-        await desk.until(lambda: len(desk.toasts) == 2)
-        await desk.is_sound()
-
-
-async def test_a_taken_name_is_replaced_only_when_asked_twice(folder: Path) -> None:
+async def test_a_taken_name_is_replaced_when_asked_twice_and_one_that_is_none_never(
+    folder: Path,
+) -> None:
     async with at_work(folder) as desk:
         desk.bench.library.keep_payload("a", Draft("before"))
         desk.composer.load(Draft("after"))
@@ -149,12 +147,6 @@ async def test_a_taken_name_is_replaced_only_when_asked_twice(folder: Path) -> N
         await desk.press("enter")
         await desk.until(lambda: desk.is_home)
         assert desk.bench.library.payloads()[0].draft.source == "after"
-        await desk.is_sound()
-
-
-async def test_a_name_that_is_none_is_said_in_the_prompt(folder: Path) -> None:
-    async with at_work(folder) as desk:
-        desk.composer.load(Draft("x"))
         await desk.run("keep")
         await asked(desk)
         await desk.type("a/b")
@@ -163,20 +155,32 @@ async def test_a_name_that_is_none_is_said_in_the_prompt(folder: Path) -> None:
         await desk.is_sound()
 
 
-async def test_a_payload_is_previewed_with_its_bytes(folder: Path) -> None:
+async def test_a_payload_is_previewed_with_its_bytes_and_a_damaged_one_with_its_problem(
+    folder: Path,
+) -> None:
     async with at_work(folder, WIDE) as desk:
         desk.bench.library.keep_payload("a", Draft("a=u16:513 u8:7", "line", "little"))
         desk.bench.library.keep_payload("b", Draft("u8:300", "line"))
+        (desk.bench.library.folder / "payloads" / "bad.payload").write_bytes(b"\x00\xff")
         screen = await opened(desk)
         view = screen.query_one("#kept-bytes", HexView)
         await desk.until(lambda: view.data == b"\x01\x02\x07")
-        await desk.press("down")
+        await on_row(desk, "payload:b")
         await desk.sees("✕ u8:300: 300 does not fit u8")
         assert not view.data
+        await on_row(desk, "payload:bad")
+        said = screen.query_one("#kept-problem", Static)
+        await desk.until(lambda: "is no UTF-8 text" in str(said.content))
+        await fits(desk, "#kept-problem")
+        await desk.press("enter")
+        await desk.hears("is no UTF-8 text")
+        assert desk.app.screen is screen
         await desk.is_sound()
 
 
-async def test_what_is_removed_comes_back_with_u(folder: Path) -> None:
+async def test_what_is_removed_comes_back_with_u_unless_another_took_its_place_meanwhile(
+    folder: Path,
+) -> None:
     async with at_work(folder, WIDE) as desk:
         desk.bench.library.keep_payload("a", Draft("x"))
         desk.bench.library.keep_definition("d", HEADER)
@@ -189,6 +193,12 @@ async def test_what_is_removed_comes_back_with_u(folder: Path) -> None:
         await desk.press("u")
         await desk.until(lambda: screen.chosen == ("definition", "d"))
         await desk.until(lambda: "d" in [kept.name for kept in desk.workbench.definitions])
+        await desk.press("d")
+        await desk.until(lambda: screen.check_action("restore", ()))
+        desk.bench.library.keep_definition("d", EXAMPLE)
+        await desk.press("u")
+        await desk.hears("There is another definition d now.")
+        assert desk.bench.library.find("d") == (EXAMPLE, "")
         await desk.is_sound()
 
 
@@ -216,20 +226,6 @@ async def test_what_is_written_in_the_place_of_what_was_removed_stays(folder: Pa
         await desk.is_sound()
 
 
-async def test_what_takes_its_place_behind_the_screens_back_stays_too(folder: Path) -> None:
-    async with at_work(folder, WIDE) as desk:
-        desk.bench.library.keep_definition("d", EXAMPLE)
-        screen = await opened(desk)
-        await on_row(desk, "definition:d")
-        await desk.press("d")
-        await desk.until(lambda: screen.check_action("restore", ()))
-        desk.bench.library.keep_definition("d", HEADER)
-        await desk.press("u")
-        await desk.hears("There is another definition d now.")
-        assert desk.bench.library.find("d") == (HEADER, "")
-        await desk.is_sound()
-
-
 async def test_when_the_last_is_removed_the_cursor_goes_to_the_nearest(folder: Path) -> None:
     async with at_work(folder, WIDE) as desk:
         desk.bench.library.keep_payload("a", Draft("x"))
@@ -242,7 +238,10 @@ async def test_when_the_last_is_removed_the_cursor_goes_to_the_nearest(folder: P
         await desk.is_sound()
 
 
-async def test_a_path_that_no_system_takes_is_said_in_the_prompt(folder: Path) -> None:
+async def test_what_the_system_does_not_take_is_said_in_the_prompt(folder: Path) -> None:
+    async def act(_: str) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
     async with at_work(folder, WIDE) as desk:
         desk.bench.library.keep_payload("a", Draft("x"))
         await opened(desk)
@@ -252,14 +251,6 @@ async def test_a_path_that_no_system_takes_is_said_in_the_prompt(folder: Path) -
         await desk.type("y" * 300)
         await desk.press("enter")
         await desk.until(lambda: "File name too long" in problem(desk))
-        await desk.is_sound()
-
-
-async def test_what_the_system_refuses_meanwhile_is_said_in_the_prompt(folder: Path) -> None:
-    async def act(_: str) -> None:
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-
-    async with at_work(folder) as desk:
         desk.app.push_screen(Prompt("Try", "", "It fails.", act))
         await asked(desk)
         await desk.press("enter")
@@ -287,9 +278,11 @@ async def test_long_payloads_are_not_made_to_be_looked_at(folder: Path) -> None:
         await desk.is_sound()
 
 
-async def test_what_is_shipped_is_neither_removed_nor_renamed(folder: Path) -> None:
+async def test_what_is_shipped_is_neither_removed_nor_renamed_but_opened_as_a_copy(
+    folder: Path,
+) -> None:
     async with at_work(folder, WIDE) as desk:
-        await opened(desk)
+        screen = await opened(desk)
         await on_row(desk, "definition:dns")
         await desk.press("delete")
         await desk.hears("dns is shipped with sockplay")
@@ -298,6 +291,18 @@ async def test_what_is_shipped_is_neither_removed_nor_renamed(folder: Path) -> N
         await desk.type("mine")
         await desk.press("enter")
         await desk.until(lambda: "dns is shipped" in problem(desk))
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is screen)
+        await desk.sees("Enter opens a copy")
+        await desk.press("enter")
+        await editing(desk)
+        await write(desk, HEADER, "2 structs")
+        await desk.press("ctrl+s")
+        await answer(desk, "dns")
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is screen)
+        await desk.until(lambda: not screen.definitions["dns"].shipped)
+        assert desk.bench.library.find("dns") == (HEADER, "")
         await desk.is_sound()
 
 
@@ -324,19 +329,6 @@ async def test_names_change_and_files_go_out_and_in(folder: Path) -> None:
         await desk.type("wrong.h")
         await desk.press("enter")
         await desk.until(lambda: "Line 3, column 1:" in problem(desk))
-        await desk.is_sound()
-
-
-async def test_a_damaged_file_is_listed_with_its_problem_and_cannot_be_used(folder: Path) -> None:
-    async with at_work(folder, WIDE) as desk:
-        desk.bench.library.keep_payload("good", Draft("x"))
-        (desk.bench.library.folder / "payloads" / "bad.payload").write_bytes(b"\x00\xff")
-        screen = await opened(desk)
-        await on_row(desk, "payload:bad")
-        await desk.sees("is no UTF-8 text")
-        await desk.press("enter")
-        await desk.hears("is no UTF-8 text")
-        assert desk.app.screen is screen
         await desk.is_sound()
 
 
@@ -460,23 +452,6 @@ async def test_edits_are_not_lost_to_one_escape(folder: Path) -> None:
         await desk.is_sound()
 
 
-async def test_a_shipped_definition_is_opened_as_a_copy(folder: Path) -> None:
-    async with at_work(folder, WIDE) as desk:
-        screen = await opened(desk)
-        await on_row(desk, "definition:dns")
-        await desk.sees("Enter opens a copy")
-        await desk.press("enter")
-        await editing(desk)
-        await write(desk, HEADER, "2 structs")
-        await desk.press("ctrl+s")
-        await answer(desk, "dns")
-        await desk.press("escape")
-        await desk.until(lambda: desk.app.screen is screen)
-        await desk.until(lambda: not screen.definitions["dns"].shipped)
-        assert desk.bench.library.find("dns") == (HEADER, "")
-        await desk.is_sound()
-
-
 async def test_a_large_source_is_tried_after_a_longer_rest(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -510,17 +485,18 @@ async def test_a_large_header_is_pasted_and_keys_still_work(folder: Path) -> Non
         await desk.is_sound()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_it_all_fits(folder: Path, size: tuple[int, int]) -> None:
-    async with at_work(folder, size) as desk:
+async def test_it_all_fits(folder: Path) -> None:
+    async with at_work(folder) as desk:
         desk.bench.library.keep_payload("a", Draft("x" * 5000))
-        await opened(desk)
-        for name in ("#kept-bytes", "#kept-scroll", "KeptList", "KeyBar"):
-            await fits(desk, name)
-        await desk.press("n")
-        editor = await editing(desk)
-        editor.query_one("#bytes", Input).value = "ca fe 01 00 01 41 ff"
-        await desk.sees("HELLO (1)")
-        for name in ("SourceArea", "#bytes", "#sample", "#fields", "KeyBar"):
-            await fits(desk, name)
-        await desk.is_sound()
+        for size in ((80, 24), (120, 40), (200, 60)):
+            await desk.pilot.resize_terminal(*size)
+            await opened(desk)
+            for name in ("#kept-bytes", "#kept-scroll", "KeptList", "KeyBar"):
+                await fits(desk, name)
+            await desk.press("n")
+            editor = await editing(desk)
+            editor.query_one("#bytes", Input).value = "ca fe 01 00 01 41 ff"
+            await desk.sees("HELLO (1)")
+            for name in ("SourceArea", "#bytes", "#sample", "#fields", "KeyBar"):
+                await fits(desk, name)
+            await desk.is_sound()

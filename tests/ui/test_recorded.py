@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from threading import Event
 
+import pytest
 from textual.widgets import Input
 
 from sockplay.model.spec import Behaviour, Reply, ServerSpec
@@ -90,6 +92,11 @@ async def test_a_recorded_session_is_all_there_and_nothing_can_be_started_in_it(
         await desk.press("enter")
         await desk.until(lambda: desk.is_home and desk.timeline.selected == 6)
         await desk.until(lambda: desk.inspector.chosen == b"bye now")
+        await desk.press("g")
+        await desk.type("99")
+        await desk.press("enter")
+        await desk.sees("There is no call #99")
+        await desk.press("escape")
         for action in ("new_server", "recv", "console", "kernel", "calls", "knobs", "close"):
             desk.app.clear_notifications()
             await desk.run(action)
@@ -100,6 +107,23 @@ async def test_a_recorded_session_is_all_there_and_nothing_can_be_started_in_it(
         await desk.press("escape")
         await desk.run("code")
         await desk.sees("cli1.send(b'hello')")
+
+
+async def test_the_first_screen_needs_the_first_block_alone(tmp_path: Path) -> None:
+    """And what is still recorded is shown as it stands, which is said."""
+    recorder = Recorder(tmp_path / "then.session")
+    for seq in range(1, 31):
+        recorder.take(plain(seq))
+        if seq % 10 == 0:
+            recorder.commit()
+    bench = OpenedBench(recorder.path)
+    assert (len(bench.opened.index), [info.name for info in bench.opened.infos]) == (10, ["conn1"])
+    bench.detach()
+    async with opened(recorder.path) as desk:
+        await desk.sees("then.session ▤ recorded, not whole")
+        await desk.hears("It is still being recorded")
+        assert len(desk.timeline) == 30
+    recorder.close()
 
 
 async def test_a_damaged_session_opens_as_far_as_it_is_sound(tmp_path: Path) -> None:
@@ -183,11 +207,18 @@ async def test_a_session_that_a_crash_left_is_looked_at_where_it_lies(tmp_path: 
     remove(path)
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A path that leaves a sentence room in its line."""
+    with tempfile.TemporaryDirectory(prefix="sp") as path:
+        yield Path(path)
+
+
 async def test_calls_are_exported_as_the_form_says_and_never_over_a_file_unasked(
-    tmp_path: Path,
+    tmp_path: Path, short_folder: Path
 ) -> None:
     path = recorded(tmp_path / "then.session", talk().calls)
-    target = tmp_path / "out.jsonl"
+    target = short_folder / "out.jsonl"
     target.write_text("precious")
     async with opened(path) as desk:
         await desk.press("slash")
@@ -199,10 +230,13 @@ async def test_calls_are_exported_as_the_form_says_and_never_over_a_file_unasked
         form = desk.app.screen
         assert isinstance(form, ExportForm)
         form.query_one("#export-part", Choice).value = "1"
+        form.query_one("#export-file", Input).value = str(short_folder)
+        await desk.press("enter")
+        await desk.sees("is a folder. Name a file in it.")
         form.query_one("#export-file", Input).value = str(target)
         await desk.until(lambda: form.query_one("#export-suffix", Choice).value == ".jsonl")
         await desk.press("enter")
-        await desk.sees("Enter once more writes over it")
+        await desk.sees("out.jsonl exists already.")
         assert target.read_text() == "precious"
         await desk.press("enter")
         await desk.until(lambda: desk.is_home)
@@ -237,7 +271,7 @@ async def test_two_calls_are_laid_side_by_side(tmp_path: Path) -> None:
         await desk.until(lambda: isinstance(desk.app.screen, CompareScreen))
         view = desk.app.screen.query_one(BesideView)
         await desk.until(lambda: len(view.beside) == 12)
-        await desk.sees("2 differences")
+        await desk.sees("11 and 12 bytes differ in 2 places")
         await desk.sees("+2c")
         await desk.press("n")
         assert view.at == 8
@@ -247,9 +281,10 @@ async def test_two_calls_are_laid_side_by_side(tmp_path: Path) -> None:
         meaning = Meaning("greeting", layout, "big")
         desk.app.push_screen(CompareScreen("a", b"\2hi", "b", b"\2ho", meaning))
         await desk.sees("fields of greeting")
-        await desk.sees("1 difference")
+        await desk.sees("differ in 1 place")
         await desk.press("tab")
         await desk.sees("≠ text")
+        await desk.sees("1 of 2 fields differ")
         await desk.press("escape")
         await desk.until(lambda: desk.is_home)
 

@@ -146,25 +146,25 @@ def test_unread_datagrams_are_lost_once_none_waits_and_as_many_were_dropped() ->
     assert "✕ lost" in line(0, 2)
 
 
-@pytest.mark.parametrize("size", [SMALL, USUAL, HUGE], ids=str)
-async def test_three_sends_became_two_recvs_and_two_bytes_wait(
-    folder: Path, size: tuple[int, int]
-) -> None:
-    async with at_work(folder, size) as desk:
+async def test_three_sends_became_two_recvs_and_two_bytes_wait_at_every_size(folder: Path) -> None:
+    async with at_work(folder, SMALL) as desk:
         await three_sends_two_recvs(desk)
-        await open_map(desk)
-        await desk.sees("in flight 2, queued: 2 at conn1")
-        await desk.sees("3 sends")
-        await desk.sees("2 recvs")
-        await desk.sees("⧉ coalesced")
-        await desk.sees("✂")
-        await desk.sees("÷ split")
-        assert "not read" in desk.seen
-        await desk.until(lambda: "a" in text_of(flow_lines.content(picture(desk), units(desk))))
-        for shown in desk.app.screen.query("#map-about, FlowMap, #map-details, HexView, KeyBar"):
-            assert shown.region.height > 0
-            assert shown.region.bottom <= size[1]
-        await desk.is_sound()
+        for size in (SMALL, USUAL, HUGE):
+            await desk.pilot.resize_terminal(*size)
+            await open_map(desk)
+            await desk.sees("in flight 2, queued: 2 at conn1")
+            await desk.sees("3 sends")
+            await desk.sees("2 recvs")
+            await desk.sees("⧉ coalesced")
+            await desk.sees("✂")
+            await desk.sees("÷ split")
+            assert "not read" in desk.seen
+            await desk.until(lambda: "a" in text_of(flow_lines.content(picture(desk), units(desk))))
+            parts = desk.app.screen.query("#map-about, FlowMap, #map-details, HexView, KeyBar")
+            for shown in parts:
+                assert shown.region.height > 0
+                assert shown.region.bottom <= size[1]
+            await desk.is_sound()
 
 
 def picture(desk: Desk, name: str = "out") -> Picture:
@@ -177,7 +177,7 @@ def units(desk: Desk) -> dict[int, bytes]:
     return dict(drawn(desk)._units)
 
 
-async def test_the_call_under_the_cursor_is_explained_and_enter_finds_it_in_the_timeline(
+async def test_a_call_is_chosen_by_key_or_mouse_explained_and_found_in_the_timeline(
     folder: Path,
 ) -> None:
     async with at_work(folder, USUAL) as desk:
@@ -198,12 +198,8 @@ async def test_the_call_under_the_cursor_is_explained_and_enter_finds_it_in_the_
         await desk.until(lambda: desk.is_home)
         (call,) = [call for call in desk.calls("conn1", "recv") if call.requested == 6]
         await desk.until(lambda: desk.timeline.selected == call.seq)
-        await desk.is_sound()
 
-
-async def test_the_mouse_chooses_a_call(folder: Path) -> None:
-    async with at_work(folder, USUAL) as desk:
-        await three_sends_two_recvs(desk)
+        await desk.pick("cli1")
         await open_map(desk)
         await desk.until(lambda: drawn(desk).chosen == ("sent", 0))
         left = 10 + picture(desk).view.column(8)
@@ -213,6 +209,23 @@ async def test_the_mouse_chooses_a_call(folder: Path) -> None:
         assert drawn(desk).chosen == ("sent", 2)
         await desk.pilot.click("#map-out", offset=(12, 5))
         await desk.until(lambda: drawn(desk).chosen == ("read", 0))
+
+        await desk.press("escape")
+        await desk.pick("conn1")
+        await open_map(desk)
+        await desk.until(lambda: drawn(desk, "back").has_focus)  # there are the calls
+        await desk.until(lambda: "send(b'abcd')" in details(desk))
+
+        await desk.press("escape", "slash")
+        await desk.type("connect")
+        await desk.press("enter")
+        await desk.until(lambda: 0 < len(desk.timeline) < 4)
+        await desk.pick("cli1")
+        await open_map(desk)
+        await desk.until(lambda: drawn(desk).chosen is not None)
+        await desk.press("enter")
+        await desk.hears("The filter hides call #")
+        await desk.is_sound()
 
 
 async def test_zooming_panning_and_fitting_change_only_what_is_seen(folder: Path) -> None:
@@ -277,15 +290,6 @@ async def test_of_a_remote_peer_the_row_is_unknown(folder: Path) -> None:
         await desk.until(lambda: "a" in drawn(desk, "out").render_line(4).text[10:])
 
 
-async def test_the_cursor_starts_where_there_are_calls(folder: Path) -> None:
-    async with at_work(folder, USUAL) as desk:
-        await three_sends_two_recvs(desk)
-        await desk.pick("conn1")
-        await open_map(desk)
-        await desk.until(lambda: drawn(desk, "back").has_focus)
-        await desk.until(lambda: "send(b'abcd')" in details(desk))
-
-
 async def test_both_ends_of_a_unix_pair_are_known(folder: Path) -> None:
     async with at_work(folder, USUAL) as desk:
         await desk.pair("unix")
@@ -341,20 +345,6 @@ async def test_a_server_shows_its_connections_one_after_the_other(folder: Path) 
         await desk.press("escape")
         await desk.until(lambda: desk.is_home)
         await desk.is_sound()
-
-
-async def test_a_call_that_the_filter_hides_is_not_taken_for_another(folder: Path) -> None:
-    async with at_work(folder, USUAL) as desk:
-        await three_sends_two_recvs(desk)
-        await desk.press("slash")
-        await desk.type("connect")
-        await desk.press("enter")
-        await desk.until(lambda: 0 < len(desk.timeline) < 4)
-        await desk.pick("cli1")
-        await open_map(desk)
-        await desk.until(lambda: drawn(desk).chosen is not None)
-        await desk.press("enter")
-        await desk.hears("The filter hides call #")
 
 
 async def test_reading_a_long_record_tells_how_far_it_is_and_esc_stops_it(

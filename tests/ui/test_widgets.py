@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from sockplay.model.spec import Target
 from sockplay.ui.themes import DARK
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.hex_view import HexView
+from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
 from sockplay.ui.widgets.status_bar import Status, StatusBar
@@ -286,7 +288,9 @@ async def test_a_long_list_scrolls_with_its_cursor() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 10)) as pilot:
         sockets.show([info(f"cli{n}") for n in range(1, 60)])
+        await pilot.pause()
         await pilot.press("end")
+        await pilot.pause()
         assert any("cli59 " in line for line in lines(sockets))
         await pilot.press("home")
         assert any("cli1 " in line for line in lines(sockets))
@@ -448,6 +452,29 @@ async def test_fewer_rows_are_seen_even_when_it_was_scrolled_far_down() -> None:
         await pilot.pause()
         shown = [line.replace("▌", " ").split()[0] for line in lines(timeline) if line]
         assert shown == ["7", "0000", "8", "0000"]
+        timeline.choose(7)
+        timeline.replace(timeline.new_index())
+        timeline.replace(index)
+        assert timeline.selected == 7, "where it stood before nothing was shown"
+
+
+def test_options_that_do_not_fit_stand_on_further_lines() -> None:
+    options = [Content("◉ one"), Content("○ two"), Content("○ three")]
+    assert laid_out(options, 0).plain == "◉ one  ○ two  ○ three"
+    assert laid_out(options, 12).plain == "◉ one  ○ two\n○ three"
+    assert option_lines(options, 3) == [[0], [1], [2]], "one that is too long stands alone"
+    assert [option_at(options, 12, x, 0) for x in (0, 5, 7, 11, 12)] == [0, None, 1, 1, None]
+    assert [option_at(options, 12, 0, y) for y in (1, 2)] == [2, None]
+
+
+async def test_a_note_that_is_read_before_its_call_has_a_line_of_its_own() -> None:
+    timeline = Timeline()
+    async with hosted(timeline, (100, 12)) as pilot:
+        timeline.show_marks({1: "mine"})
+        timeline.grow(([1], [3], [0]), [Row(recv(1, b"abc"), 3)])
+        await pilot.pause()
+        shown = [line.replace("▌", " ").split()[:2] for line in lines(timeline) if line]
+        assert shown[1:] == [["⚑", "mine"], ["0000", "61"]]
 
 
 async def test_the_narrow_form_keeps_every_row_and_folds_bytes_to_one_line() -> None:

@@ -277,7 +277,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=6 * settings().max_examples)
 @given(st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=30)), ORDERS)
 def test_any_source_is_a_covered_payload_or_a_placed_error(source: str, order: ByteOrder) -> None:
     try:

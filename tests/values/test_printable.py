@@ -22,10 +22,11 @@ def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
 
 
 def test_no_character_of_unicode_makes_visible_text_unprintable() -> None:
-    for code in range(sys.maxunicode + 1):
+    # Planes 4 to 13 have no character, 15 and 16 private ones alone: some of them stand for all.
+    for code in (*range(0x40000), *range(0xE0000, 0xE1000), *range(0x40000, sys.maxunicode, 97)):
         shown = visible(chr(code))
-        assert shown.isprintable()
-        assert not unicodedata.category(shown[0]).startswith(("M", "C"))
+        assert shown.isprintable(), hex(code)
+        assert not unicodedata.category(shown[0]).startswith(("M", "C")), hex(code)
 
 
 @pytest.mark.parametrize(

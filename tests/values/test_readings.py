@@ -140,28 +140,32 @@ def test_text_is_read_in_the_chosen_encoding_first_and_never_twice() -> None:
     assert texts(b"x", "no-such")["no-such"] == '"x"'
 
 
+ENCODINGS = sorted({*aliases.values(), "idna", "undefined", "no-such", "", "\0"})
+
+
 @pytest.mark.parametrize(
-    "encoding", sorted({*aliases, *aliases.values(), "idna", "undefined", "no-such", "", "\0"})
+    "data",
+    [b"", b"h", b"hi\xff", bytes(range(256)), b"\x1f\x8b\x08", b"begin 666 x\n", b"BZh9"],
+    ids=lambda data: repr(data[:9]),
 )
-def test_bytes_are_shown_whatever_is_typed_as_their_encoding(encoding: str) -> None:
-    for data in (
-        b"",
-        b"h",
-        b"hi\xff",
-        bytes(range(256)),
-        b"\x1f\x8b\x08",
-        b"begin 666 x\n",
-        b"BZh9",
-    ):
+def test_bytes_are_shown_whatever_is_typed_as_their_encoding(data: bytes) -> None:
+    for encoding in ENCODINGS:
         text, rest = cut_text(data, encoding)
-        assert text.isprintable()
-        assert data.endswith(rest)
+        assert text.isprintable(), encoding
+        assert data.endswith(rest), encoding
         assert encoding in texts(data, encoding)
         kind = kinds(encoding)[0]
         place = Spot(kind, data, 0, len(data))
-        assert (place.shown is not None) == bool(data)
-        assert place.edited(place.written).data == data
-        assert place.python
+        assert (place.shown is not None) == bool(data), encoding
+        assert place.edited(place.written).data == data, encoding
+        assert place.python, encoding
+
+
+def test_an_encoding_reads_the_same_by_each_of_its_names() -> None:
+    data = b"hi\xff"
+    for name, encoding in aliases.items():
+        assert cut_text(data, name) == cut_text(data, encoding), name
+        assert texts(data, name)[name] == texts(data, encoding)[encoding], name
 
 
 @pytest.mark.parametrize("encoding", ["hex", "zip", "base64", "uu", "quopri", "bz2", "rot13"])

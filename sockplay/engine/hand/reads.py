@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from sockplay.engine import kernel
 from sockplay.engine.addresses import SockAddr
+from sockplay.engine.automatic import reads_by_itself
 from sockplay.engine.datagram import Datagram
 from sockplay.engine.endpoint import Endpoint
 from sockplay.engine.hand.patience import Patience, Wish, failed, interrupted, kernel_call
 from sockplay.engine.hand.written import asked_for, views_of
 from sockplay.engine.stream import Stream
-from sockplay.engine.talker import Talker, reads_by_itself
+from sockplay.engine.talker import Talker
 
 READS: Final = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
 _TELLS: Final = {"recv": "recvfrom", "recv_into": "recvfrom_into"}

@@ -6,8 +6,11 @@ import struct
 from collections import OrderedDict
 from typing import Final, Literal
 
+from msgspec.structs import replace
+
 from sockplay.model.call import Call, Direction
 from sockplay.session.capture.comments import comment_of
+from sockplay.session.capture.duplicates import Duplicates
 from sockplay.session.capture.headers import (
     Place,
     beside,
@@ -16,13 +19,15 @@ from sockplay.session.capture.headers import (
     udp_datagram,
 )
 from sockplay.session.capture.pcapng_writer import COMMENTS_MOST, Link, PcapngWriter
+from sockplay.session.capture.recent import Recent
 from sockplay.session.capture.shown_datagrams import Shown
 from sockplay.session.capture.tcp_packets import TcpConnection
+from sockplay.session.capture.unix_streams import UnixStreams
 from sockplay.session.python.cast import accepted
 
 _Kind = Literal["client", "connection", "datagrams"]
 _KEPT_MOST: Final = 50_000
-"""Sockets and connections that are remembered; older ones begin anew."""
+"""Sockets whose calls wait for a packet to be said beside; the oldest wait no longer."""
 _PIECE: Final = 65_536
 """Bytes of a Unix socket in one packet: Wireshark takes up to 262,144 (wiretap/wtap.h)."""
 _CONNECTS: Final = ("connect", "connect_ex")
@@ -47,7 +52,7 @@ def _is_on_the_wire(call: Call) -> bool:
 
 
 class Packets:
-    """Shows calls as packets: each byte once, but those of a Unix stream at each end.
+    """Shows calls as packets, each byte once, though both ends of a conversation may be here.
 
     A call that makes no packet is said beside the next one of its socket, or beside the newest
     where nothing more can come of it.
@@ -58,8 +63,10 @@ class Packets:
 
     def __init__(self, writer: PcapngWriter) -> None:
         self._writer = writer
-        self._kinds: OrderedDict[str, _Kind] = OrderedDict()
-        self._connections: OrderedDict[frozenset[Place], TcpConnection] = OrderedDict()
+        self._kinds: Recent[str, _Kind] = Recent()
+        self._duplicates = Duplicates()
+        self._unix_streams = UnixStreams()
+        self._connections: Recent[frozenset[Place], TcpConnection] = Recent()
         self._said: OrderedDict[str, list[str]] = OrderedDict()
         self._shown = Shown()
         self._count = 0
@@ -68,8 +75,12 @@ class Packets:
     def take(self, call: Call) -> None:
         """Show one call."""
         self._made = False
-        name = accepted(call) if call.op == "accept" and not call.error else call.socket
-        over = self._show(call)
+        owner = self._duplicates.take(call)
+        name = accepted(call) if call.op == "accept" and not call.error else owner
+        shown = call if owner == call.socket else replace(call, socket=owner)
+        is_another = call.op == "socket" and shown is not call
+        goes_on = call.op == "close" and not call.error and not self._duplicates.ends(owner)
+        over = False if is_another or goes_on else self._show(shown)
         if self._made:
             for comment in self._said.pop(name, ()):
                 self._writer.comment(comment)
@@ -86,12 +97,13 @@ class Packets:
     def _show(self, call: Call) -> bool:
         """Make the packets of a call; returns whether it can be said nowhere but beside others."""
         if call.op in ("socket", "socketpair"):
-            self._know(call.socket, "datagrams" if "SOCK_DGRAM" in call.args else "client")
+            self._kinds[call.socket] = "datagrams" if "SOCK_DGRAM" in call.args else "client"
         elif call.op == "accept" and not call.error:
             self._accept(call)
         kind = self._kinds.get(call.socket)
         local, peer = place_of(call.local), place_of(call.peer)
         if local is None and peer is None:
+            self._unix_streams.take(call)
             if call.data and _is_on_the_wire(call):
                 return self._unix(call, kind)
         elif peer is None or not _is_on_the_wire(call):
@@ -114,7 +126,7 @@ class Packets:
         if ours is None:
             return False
         if self._kinds.get(call.socket) is None:
-            self._know(call.socket, "client")
+            self._kinds[call.socket] = "client"
         connection = self._connection(call, ours, there)
         connection.take(call, connection.end_at(ours))
         return connection.is_over
@@ -142,11 +154,7 @@ class Packets:
     def _new(self, client: Place, server: Place) -> TcpConnection:
         self._count += 1
         made = TcpConnection(client, server, self._count, self._packet)
-        key = frozenset((client, server))
-        self._connections[key] = made
-        self._connections.move_to_end(key)
-        if len(self._connections) > _KEPT_MOST:
-            self._connections.popitem(last=False)
+        self._connections[frozenset((client, server))] = made
         return made
 
     def _datagram(self, call: Call, local: Place | None, peer: Place) -> bool:
@@ -169,15 +177,17 @@ class Packets:
 
     def _unix(self, call: Call, kind: _Kind | None) -> bool:
         done, data = call.time_ns + call.took_ns, call.data
-        if kind == "datagrams" and call.direction == "out":
-            shown = self._shown.sends(call.peer or "", data)
+        if kind != "datagrams":
+            data = self._unix_streams.fresh(call)
+        elif call.direction == "out":
+            data = b"" if self._shown.sends(call.peer or "", data) else data
         else:
             size = max(call.size or 0, len(data))
-            shown = kind == "datagrams" and self._shown.reads(call.local or "", data, size)
-        for at in range(0, 0 if shown else len(data), _PIECE):
+            data = b"" if self._shown.reads(call.local or "", data, size) else data
+        for at in range(0, len(data), _PIECE):
             piece = _UNIX + data[at : at + _PIECE]
             self._packet(done, piece, call.direction or "out", link="unix")
-        return shown
+        return not data
 
     def _packet(
         self,
@@ -198,15 +208,9 @@ class Packets:
     def _accept(self, call: Call) -> None:
         """What a server did so far is said with its first connection, and so is the accept."""
         name = accepted(call)
-        self._know(name, "connection")
+        self._kinds[name] = "connection"
         for comment in self._said.pop(call.socket, ()):
             self._wait(name, comment)
-
-    def _know(self, name: str, kind: _Kind) -> None:
-        self._kinds[name] = kind
-        self._kinds.move_to_end(name)
-        if len(self._kinds) > _KEPT_MOST:
-            self._kinds.popitem(last=False)
 
     def _wait(self, name: str, comment: str) -> None:
         waiting = self._said.setdefault(name, [])

@@ -20,6 +20,7 @@ from sockplay.session.capture.pcapng_reader import PCAPNG_MAGIC, pcapng_packets
 from sockplay.session.forms.progress import Tell, going_on
 from sockplay.session.reader import Reader
 from sockplay.session.recorder import Recorder
+from sockplay.session.version_1 import convert, is_version_1
 
 _BATCH: Final = 500
 """Packets between two commits."""
@@ -105,7 +106,8 @@ def opened_session(path: Path, tell: Tell | None = None) -> Iterator[tuple[Reade
 
     Args:
         path: the file.
-        tell: is told how far the reading of a capture has come, and says whether to go on.
+        tell: is told how far the reading of a capture, or the conversion of a session of version
+            1, has come, and says whether to go on.
 
     Yields:
         Its reader, and what a person should know about it: what a capture lacks.
@@ -115,10 +117,15 @@ def opened_session(path: Path, tell: Tell | None = None) -> Iterator[tuple[Reade
     """
     with TemporaryDirectory(prefix="sockplay-") as folder:
         note = ""
-        if is_capture(path):
+        captured = is_capture(path)
+        if captured or is_version_1(path):
             recorder = Recorder(Path(folder, f"{path.stem or 'capture'}.session"))
             try:
-                note = read(path, recorder, tell).sentence
+                note = (
+                    read(path, recorder, tell).sentence
+                    if captured
+                    else convert(path, recorder, tell)
+                )
             finally:
                 recorder.close()
             path = recorder.path

@@ -3,19 +3,21 @@
 difflib looks at every pair of equal items: seconds for two messages of 3 kB that are mostly NUL.
 Here runs are found by their first items (as rsync and xdelta find them): blocks of one side are
 looked up at every place of the other, the best chain of them is kept, and what lies between is
-looked at again by shorter blocks. Only small gaps are left to difflib, and only so many of them.
+looked at again by shorter blocks. Only small gaps are left to difflib, and only so many of them;
+and once many places were tried in vain, only blocks that stand in one place are followed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from heapq import heappop, heappush
 from operator import eq
 from typing import Final, TypeAlias
 
-from sockplay.model.alignment import Likeness, Stretch
+from sockplay.model.alignment import Alignment, Likeness, Stretch
+from sockplay.session.forms.progress import Tell, going_on
 
 Items: TypeAlias = bytes | tuple[int, ...]
 Run: TypeAlias = tuple[int, int, int]
@@ -26,25 +28,44 @@ _SHORTEST: Final = {bytes: 2, tuple: 1}
 """Items of a run that is no chance."""
 _OFTEN: Final = 8
 """A block that stands in more places than that tells nothing of where it belongs."""
+_TRIES: Final = 1 << 16
+"""Places that are tried where a block stands in several."""
+_STEP: Final = 1 << 14
+"""Items between two tellings."""
 _SMALL: Final = 4096
 """Pairs of items in a gap that difflib may look at."""
 _EFFORT: Final = 1 << 18
 """The same of all gaps together: what is left then counts as changed."""
 
 
-def align(left: Items, right: Items) -> list[Stretch]:
-    """Lay two sequences side by side; the stretches cover both from end to end, in order."""
-    return _Alignment(left, right).stretches()
+def align(left: Items, right: Items, tell: Tell | None = None) -> Alignment:
+    """Lay two sequences side by side; the stretches cover both from end to end, in order.
+
+    Args:
+        left: one of them.
+        right: the other one, of the same kind.
+        tell: is told how far it has come, and says whether to go on.
+
+    Raises:
+        GivenUpError: it shall not go on.
+    """
+    work = _Work(left, right, tell)
+    stretches = work.stretches()
+    going_on(tell, 1, 1)
+    return Alignment(stretches, work.is_rough)
 
 
-class _Alignment:
-    """The work on two sequences of one kind."""
+class _Work:
+    """What is done on two sequences of one kind."""
 
-    def __init__(self, left: Items, right: Items) -> None:
-        self._left, self._right = left, right
+    def __init__(self, left: Items, right: Items, tell: Tell | None) -> None:
+        self._left, self._right, self._tell = left, right, tell
+        self.is_rough = False
         self._blocks = _BLOCKS[type(left)]
         self._shortest = _SHORTEST[type(left)]
         self._effort = _EFFORT
+        self._tries = _TRIES
+        self._walked = 0
 
     def stretches(self) -> list[Stretch]:
         """All of them."""
@@ -99,6 +120,7 @@ class _Alignment:
     def _matched(self, a: int, a_end: int, b: int, b_end: int) -> list[Run]:
         self._effort -= (a_end - a) * (b_end - b)
         if self._effort < 0:
+            self.is_rough = True
             return []
         matcher = SequenceMatcher(None, self._left[a:a_end], self._right[b:b_end], autojunk=False)
         return [
@@ -114,11 +136,12 @@ class _Alignment:
         for at in range(a, a_end - block + 1, block):
             places.setdefault(left[at : at + block], []).append(at)
         runs: list[Run] = []
-        at = b
+        at = told = b
         while at + block <= b_end:
-            known = places.get(right[at : at + block], ())
+            if at - told >= _STEP:
+                told = self._told(told, at)
             longest = 0
-            for start in known if len(known) <= _OFTEN else ():
+            for start in self._worth_trying(places.get(right[at : at + block], ())):
                 back = self._backward(start, at, min(start - a, at - b))
                 size = block + self._forward(
                     start + block, at + block, min(a_end - start, b_end - at) - block
@@ -126,16 +149,37 @@ class _Alignment:
                 runs.append((start - back, at - back, back + size))
                 longest = max(longest, size)
             at += longest or 1
+        self._told(told, b_end)
         return runs
+
+    def _worth_trying(self, places: Sequence[int]) -> Sequence[int]:
+        """Those places of a block that are looked at, which are ever fewer."""
+        if len(places) < 2:
+            return places
+        if len(places) > _OFTEN:
+            return ()
+        self._tries -= len(places)
+        self.is_rough = self.is_rough or self._tries < 0
+        return places if self._tries >= 0 else ()
+
+    def _told(self, before: int, at: int) -> int:
+        """Tell that the right side was walked on; each kind of block walks it once at most."""
+        self._walked += at - before
+        going_on(self._tell, self._walked, len(self._blocks) * len(self._right))
+        return at
 
     def _forward(self, a: int, b: int, most: int) -> int:
         """How many items are equal from two places on."""
         left, right = self._left, self._right
+        if most <= 0 or left[a] != right[b]:
+            return 0
         return _equal(lambda done, end: left[a + done : a + end] == right[b + done : b + end], most)
 
     def _backward(self, a: int, b: int, most: int) -> int:
         """How many items are equal up to two places."""
         left, right = self._left, self._right
+        if most <= 0 or left[a - 1] != right[b - 1]:
+            return 0
         return _equal(lambda done, end: left[a - end : a - done] == right[b - end : b - done], most)
 
 

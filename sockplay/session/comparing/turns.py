@@ -6,7 +6,7 @@ carried the same bytes are the same, however often each of them called recv for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Final
 
@@ -15,6 +15,7 @@ import msgspec
 from sockplay.model.call import Direction, direction_of
 from sockplay.model.errors import SockplayError
 from sockplay.session.comparing.window import HELD, Window, start_of_difference
+from sockplay.session.forms.progress import Tell, told_blocks
 from sockplay.session.reader import Reader
 
 MOST: Final = 200_000
@@ -63,21 +64,20 @@ class _Open:
         )
 
 
-def turns(reader: Reader, tell: Callable[[int], object] = lambda _: None) -> dict[str, list[Turn]]:
+def turns(reader: Reader, tell: Tell | None = None) -> dict[str, list[Turn]]:
     """What each socket said and heard, in the order of the sockets' first calls.
 
     Args:
         reader: the session.
-        tell: told now and then the number of the call that was reached; may raise to give up.
+        tell: is told how many calls are done, and of how many; says whether to go on.
 
     Raises:
-        SockplayError: it cannot be read, or has too many turns.
+        SockplayError: it cannot be read, has too many turns, or was given up.
     """
     found: dict[str, list[Turn]] = {}
     open_: dict[str, _Open] = {}
     count = 0
-    for block in reader.blocks():
-        tell(block.first)
+    for block in told_blocks(reader, tell):
         for i, number in enumerate(block.kinds):
             kind = reader.kind(number)
             way = direction_of(kind.op)

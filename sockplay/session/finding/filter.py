@@ -40,7 +40,7 @@ class Filter(msgspec.Struct, frozen=True):
         if self.sockets:
             parts.append(OfSockets(self.sockets))
         if self.side:
-            servers = OfSockets(servers_of(record.kinds().values()))
+            servers = OfSockets(servers_of(record.kinds()))
             parts.append(servers if self.side == "server" else Not(servers))
         if self.wanted is not None:
             parts.append(self.wanted)

@@ -13,7 +13,8 @@ r"""The filter language: one line that says which calls are wanted.
 A look-up stands somewhere in the call: in its socket, name, badges, error, note or peer, or in its
 data. FIELD is one of `fields.FIELDS`, or ``field.length`` for a field of the messages that the
 socket's definition reads. A VALUE that is a text may stand in quotes, and after ``~`` be a regular
-expression, ``/GET|PUT/`` or ``/get/i``. ``~`` and ``contains`` mean: holds it. A DURATION is
+expression, ``/GET|PUT/`` or ``/get/i``; its ``^`` and ``$`` stand where each call's data begin and
+end, and at the lines in them. ``~`` and ``contains`` mean: holds it. A DURATION is
 ``5ms``, ``2s`` or ``1m``; a time is one since the session's start, or a time of day:
 ``12:00:03.5``.
 """

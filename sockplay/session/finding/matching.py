@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Final, TypeAlias
@@ -15,8 +14,9 @@ from sockplay.model.call import direction_of
 from sockplay.session.blocks import Block, Kind
 from sockplay.session.finding import flags
 from sockplay.session.finding.flags import Flags
+from sockplay.session.finding.held import held, holds
 from sockplay.session.finding.message_fields import Decoder, message_passes
-from sockplay.session.finding.pattern import Pattern, to_bytes
+from sockplay.session.finding.pattern import to_bytes
 from sockplay.session.finding.record import Record
 from sockplay.session.finding.terms import (
     All,
@@ -41,6 +41,10 @@ Told: TypeAlias = Word | OfKind | OfSockets | Noted
 """What is decided once for a kind of call."""
 _COST: Final[dict[type, int]] = {Word: 2, Held: 2, Decoded: 3}
 """What is asked last, for it must look at bytes, or take them apart."""
+
+_KINDS_KEPT: Final = 20_000
+_DAY: Final = 24 * 60 * 60 * 1_000_000_000
+_QUARTER: Final = 15 * 60 * 1_000_000_000
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ class Matcher:
             case Word(text):
                 told = flags.both(among, self._told(term, block, record))
                 rest = flags.without(among, told)
-                return flags.either(told, _holds(to_bytes(text), block, rest))
+                return flags.either(told, holds(to_bytes(text), block, rest))
             case OfKind() | OfSockets():
                 return flags.both(among, self._told(term, block, record))
             case Noted(test):
@@ -107,14 +111,17 @@ class Matcher:
             case Number(field, order, value):
                 return flags.both(among, _compared(_column(field, block), order, value))
             case Moment(order, _, _):
-                return flags.both(among, _compared(block.times, order, self._instant(term), True))
+                times, instant = self._times(term, block)
+                return flags.both(among, _compared(times, order, instant, signed=True))
             case Held():
-                return _held(term, block, among)
+                return held(term, block, among)
             case Decoded():
                 return self._decoded(term, block, record, among)
 
     def _told(self, term: Told, block: Block, record: Record) -> Flags:
         table = self._tables.setdefault(term, {})
+        if len(table) > _KINDS_KEPT:
+            table.clear()
         kinds = set(block.kinds)
         for number in kinds - table.keys():
             table[number] = _holds_for(term, record.kind(number))
@@ -129,12 +136,19 @@ class Matcher:
             if block.first <= seq <= block.last
         )
 
-    def _instant(self, term: Moment) -> int:
-        if term.anchor == "day":
-            day = time.localtime(self.around.began // 1_000_000_000)
-            midnight = time.mktime((*day[:3], 0, 0, 0, 0, 0, -1))
-            return int(midnight) * 1_000_000_000 + term.ns
-        return term.ns + (self.around.began if term.anchor == "began" else self.around.newest)
+    def _times(self, term: Moment, block: Block) -> tuple[Sequence[int], int]:
+        """The times of a block's calls, and what they are compared with."""
+        if term.anchor != "day":
+            since = self.around.began if term.anchor == "began" else self.around.newest
+            return block.times, term.ns + since
+        # As a clock on the wall shows them: it is changed in some nights, which has hours twice.
+        began = self.around.began + _offset(self.around.began // _QUARTER)
+        instant = began - began % _DAY + term.ns
+        quarters = {time_ns // _QUARTER for time_ns in block.times}
+        offsets = {quarter: _offset(quarter) for quarter in quarters}
+        if len(set(offsets.values())) == 1:
+            return block.times, instant - offsets.popitem()[1]
+        return [time_ns + offsets[time_ns // _QUARTER] for time_ns in block.times], instant
 
     def _decoded(self, term: Decoded, block: Block, record: Record, among: Flags) -> Flags:
         decode = self.around.decode
@@ -153,10 +167,15 @@ class Matcher:
         )
 
 
+def _offset(quarter: int) -> int:
+    """How far the clock here is ahead of UTC in a quarter of an hour; it is set between two."""
+    return time.localtime(quarter * 15 * 60).tm_gmtoff * 1_000_000_000
+
+
 def passes(test: TextTest, text: str) -> bool:
     """Whether a text is, or holds, what is looked for."""
     if test.pattern is not None:
-        return test.pattern.in_text.search(text) is not None
+        return test.pattern.in_text.is_in(to_bytes(text))
     looked_for, shown = _lower(visible(test.text)), _lower(visible(text))
     return looked_for in shown if test.order == "~" else looked_for == shown
 
@@ -228,38 +247,3 @@ def _compared(column: Sequence[int], order: Order, value: int, signed: bool = Fa
     if signed or (value >= 0 and order in ("=", ">", ">=")):
         return found
     return flags.both(found, bytes(map((-1).__lt__, column)))
-
-
-def _held(term: Held, block: Block, among: Flags) -> Flags:
-    pattern = term.pattern
-    if term.order == "=":
-        size = len(pattern.literal)
-        fits = flags.both(among, bytes(map(size.__eq__, block.lengths)))
-        if not size:
-            return fits
-        return _holds(pattern.literal, block, fits)
-    if pattern.expression:
-        return _finds(pattern, block, among)
-    return _holds(pattern.literal, block, among)
-
-
-def _finds(pattern: Pattern, block: Block, among: Flags) -> Flags:
-    search = pattern.in_bytes.search
-    places = compress(range(len(block)), among)
-    return flags.at((i for i in places if search(block.bytes_of(i))), len(block))
-
-
-def _holds(looked_for: bytes, block: Block, among: Flags) -> Flags:
-    """Those of some calls whose own data hold some bytes: the joined data is searched once."""
-    if 1 not in among or not looked_for:
-        return among
-    found = bytearray(len(block))
-    data, ends, size = block.data, block.ends, len(looked_for)
-    at = data.find(looked_for)
-    while at >= 0:
-        call = bisect_right(ends, at)
-        inside = at + size <= ends[call]
-        if inside:
-            found[call] = 1
-        at = data.find(looked_for, ends[call] if inside else at + 1)
-    return flags.both(among, bytes(found))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sockplay.session.finding.pattern import to_bytes
 from sockplay.session.finding.terms import Decoded
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _compares(term: Decoded, field: Field) -> bool:
     value, wanted = field.value, term.value
     if isinstance(value, bytes):
         if term.pattern.expression:
-            return term.pattern.in_bytes.search(value) is not None
+            return term.pattern.in_bytes.is_in(value)
         if term.order == "~":
             return term.pattern.literal in value
         same = term.pattern.literal == value
@@ -59,7 +60,7 @@ def _compares(term: Decoded, field: Field) -> bool:
 def _reads(term: Decoded, field: Field) -> bool:
     shown = field.shown
     if term.pattern.expression:
-        return term.pattern.in_text.search(shown) is not None
+        return term.pattern.in_text.is_in(to_bytes(shown))
     looked_for = str(term.value).lower()
     if term.order == "~":
         return looked_for in shown.lower()

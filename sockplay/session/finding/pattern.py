@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
+from sockplay.session.finding.expression import Expression, compiled
 from sockplay.values.errors import ValuesError, located
 from sockplay.values.hexrows import parse_hex
 from sockplay.values.text import encode_text
@@ -14,10 +16,6 @@ from sockplay.values.text import encode_text
 _QUOTED: Final = re.compile(r'([A-Za-z][\w-]*)?"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _BEGUN: Final = re.compile(r'([A-Za-z][\w-]*)?"')
 _EXPRESSION: Final = re.compile(r"/((?:[^/\\]|\\.)+)/(i?)(?![^\s()])", re.DOTALL)
-_ALTERNATIVE: Final = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[|])+")
-"""What stands between two ``|`` of an expression without groups."""
-_SIGN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|([()*+{])", re.DOTALL)
-"""A sign that groups or repeats; what only looks like one stands in what is matched before it."""
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -25,7 +23,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
     literal: bytes = b""
     expression: str = ""
-    """A regular expression as Python's ``re`` has it, in place of the bytes."""
+    """A regular expression, in place of the bytes."""
     any_case: bool = False
     """Whether the expression takes A to Z for a to z."""
 
@@ -33,28 +31,25 @@ class Pattern(msgspec.Struct, frozen=True):
         return bool(self.literal or self.expression)
 
     @property
-    def in_bytes(self) -> re.Pattern[bytes]:
-        """What finds it in bytes; ``^`` and ``$`` stand at lines too, as in grep."""
-        if self.expression:
-            return re.compile(to_bytes(self.expression), self._flags)
-        return re.compile(re.escape(self.literal))
+    def in_bytes(self) -> Expression:
+        """What finds the expression in bytes."""
+        return compiled(to_bytes(self.expression), self.any_case)
 
     @property
-    def alternatives(self) -> tuple[re.Pattern[bytes], ...]:
-        """One of them is found wherever the expression is; alone each is found much faster."""
-        parts = _ALTERNATIVE.findall(self.expression)
-        if len(parts) < 2 or "|".join(parts) != self.expression:
-            return ()
-        return tuple(re.compile(to_bytes(part), self._flags) for part in parts)
-
-    @property
-    def in_text(self) -> re.Pattern[str]:
+    def in_text(self) -> Expression:
         """What finds the expression in a text."""
-        return re.compile(self.expression, self._flags)
+        return compiled(to_bytes(self.expression), self.any_case, as_text=True)
 
-    @property
-    def _flags(self) -> re.RegexFlag:
-        return re.MULTILINE | (re.IGNORECASE if self.any_case else re.RegexFlag(0))
+    def spans(self, data: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
+        """Where it stands in bytes from a place on, as half-open ranges that share no byte."""
+        if self.expression:
+            yield from self.in_bytes.spans(data, start)
+            return
+        size = len(self.literal)
+        at = data.find(self.literal, start)
+        while at >= 0:
+            yield at, at + size
+            at = data.find(self.literal, at + size)
 
 
 def to_bytes(text: str) -> bytes:
@@ -109,46 +104,15 @@ def expression(source: str, at: int) -> tuple[Pattern, int] | None:
     """Read ``/an expression/`` or ``/one of any case/i``; None when none stands there.
 
     Raises:
-        ValuesError: it is no regular expression, or one that could take for ever.
+        ValuesError: it is no regular expression; it names the column.
     """
     match = _EXPRESSION.match(source, at)
     if match is None:
         return None
-    text = match[1].replace("\\/", "/")
-    # Nested repeats take time that doubles with every byte, and re cannot be stopped.
-    if nested := _nested(match[1]):
-        place, end = nested
-        message = "A repeat of a repeat can take for ever: repeat only one of them"
-        raise ValuesError(message, match.start(1) + place + 1, end - place)
-    pattern = Pattern(expression=text, any_case=bool(match[2]))
-    try:
-        re.compile(to_bytes(text), re.MULTILINE)
-        re.compile(text, re.MULTILINE)
-    except (re.error, OverflowError, RecursionError) as error:
-        place = getattr(error, "pos", None) or 0
-        said = getattr(error, "msg", None) or str(error)
-        message = f"This is no regular expression: {said}"
-        raise ValuesError(message, match.start(1) + place + 1) from None
+    pattern = Pattern(expression=match[1], any_case=bool(match[2]))
+    with located(match.start(1) + 1, len(match[1])):
+        _ = pattern.in_text, pattern.in_bytes
     return pattern, match.end()
-
-
-def _nested(text: str) -> tuple[int, int] | None:
-    """Where a group that holds a repeat, perhaps deep inside, is itself repeated."""
-    begun: list[int] = []
-    repeats = [False]
-    for token in _SIGN.finditer(text):
-        match token[1]:
-            case "(":
-                begun.append(token.start())
-                repeats.append(False)
-            case ")" if begun:
-                start, inside = begun.pop(), repeats.pop()
-                if inside and text[token.end() : token.end() + 1] in ("*", "+", "{"):
-                    return start, token.end() + 1
-                repeats[-1] |= inside
-            case "*" | "+" | "{":
-                repeats[-1] = True
-    return None
 
 
 def parse_pattern(source: str, encoding: str = "utf-8") -> Pattern:

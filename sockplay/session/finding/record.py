@@ -17,8 +17,8 @@ class Record(Protocol):
     def kind(self, number: int) -> Kind:
         """The kind of a number."""
 
-    def kinds(self) -> dict[int, Kind]:
-        """Every kind of call by its number."""
+    def kinds(self) -> Iterator[Kind]:
+        """Every kind of call."""
 
     def blocks(self, first: int = 1, last: int = ALL) -> Iterator[Block]:
         """The blocks that hold any of these calls, in order."""

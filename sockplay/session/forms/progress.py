@@ -7,6 +7,7 @@ from typing import Final
 
 from sockplay.model.call import Call
 from sockplay.model.errors import SockplayError
+from sockplay.session.blocks import Block
 from sockplay.session.reader import Reader
 
 Tell = Callable[[int, int], bool]
@@ -44,6 +45,20 @@ def told(reader: Reader, tell: Tell | None) -> Iterator[Call]:
         if count % STEP == 0:
             going_on(tell, call.seq - 1, total)
         yield call
+    going_on(tell, total, total)
+
+
+def told_blocks(reader: Reader, tell: Tell | None) -> Iterator[Block]:
+    """Every block of a session, telling how far that has come in calls.
+
+    Raises:
+        GivenUpError: it shall not go on.
+        SockplayError: the session is damaged.
+    """
+    total = _newest(reader)
+    for block in reader.blocks():
+        going_on(tell, block.first - 1, total)
+        yield block
     going_on(tell, total, total)
 
 

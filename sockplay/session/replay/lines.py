@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sockplay.session.comparing.lines import byte_lines, field_lines
 from sockplay.session.comparing.window import window
-from sockplay.session.replay.score import Outcome, counted
+from sockplay.session.replay.score import Outcome, back_text, counted
 from sockplay.session.replay.side import Step
 from sockplay.values.reading.field_pairs import Meaning
 
@@ -45,9 +45,3 @@ def outcome_lines(outcome: Outcome, meaning: Meaning | None = None) -> Iterator[
         if part.start:
             yield f"   {part.words}:"
         yield from (f"    {line}" for line in byte_lines(part.left, part.right))
-
-
-def back_text(data: bytes, ended: bool) -> str:
-    """What came back, in a few words."""
-    parts = [counted(len(data))] if data else []
-    return " and ".join([*parts, "EOF"] if ended else parts) or "nothing"

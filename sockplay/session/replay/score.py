@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from sockplay.session.replay.heard import Heard
 from sockplay.session.replay.side import HELD, Side, Step
 
 _ENDS: Final = ("close", "reset")
@@ -37,8 +38,9 @@ class Outcome(msgspec.Struct, frozen=True):
         if self.alike:
             return ""
         if self.then != self.now:
-            then, now = counted(len(self.then)), counted(len(self.now))
-            return f"{then} then, {now} now" if then != now else f"{now} as then, but other ones"
+            then, now = back_text(self.then, self.then_ended), back_text(self.now, self.now_ended)
+            same = f"{counted(len(self.now))} as then, but other ones"
+            return f"{then} then, {now} now" if then != now else same
         if self.cuts:
             return self.cuts
         return "the peer finished then" if self.then_ended else "the peer finished now"
@@ -47,6 +49,12 @@ class Outcome(msgspec.Struct, frozen=True):
 def counted(count: int) -> str:
     """A number of bytes in words."""
     return f"{count:,} byte" + ("" if count == 1 else "s")
+
+
+def back_text(data: bytes, ended: bool) -> str:
+    """What came back, in a few words."""
+    parts = [counted(len(data))] if data else []
+    return " and ".join([*parts, "EOF"] if ended else parts) or "nothing"
 
 
 class Score:
@@ -62,7 +70,8 @@ class Score:
         self.problem = ""
         """Why it could not go on; empty when it could."""
         self._at = 0
-        self._came: list[bytes] = []
+        self._came = Heard(side.info.stream)
+        self._owed = self._due()
         self._ended = False
         self._behind = False
         back = [piece for step in side.steps for piece in step.back]
@@ -87,7 +96,7 @@ class Score:
         """Take what a read gave; what is too much for memory becomes a problem."""
         self._room -= len(data) + _PIECE
         if self._room >= 0:
-            self._came.append(data)
+            self._came.add(data)
         else:
             self.problem = (
                 f"The peer sent over {HELD >> 20} MiB more than then, which is all that is held in "
@@ -104,7 +113,7 @@ class Score:
         step = self.step
         if step is None or self._ended or step.act in _ENDS:
             return False
-        return self._size() < sum(map(len, step.back)) or self._count() < len(step.back)
+        return self._came.lacks(step.back, self._owed)
 
     @property
     def waits(self) -> bool:
@@ -120,15 +129,14 @@ class Score:
         step = self.step
         if step is None or self._ended or step.act in _ENDS:
             return False
-        return self.is_last or not self._begins(step)
+        return self.is_last or not self._came.begins(step.back)
 
     def settle(self) -> Outcome:
         """End the step: what has come is compared with what came then."""
         step = self.step
         assert step is not None, "all steps were taken"
-        carried = not self._behind and not self.is_last and self._begins(step)
-        now = self._cut(step) if carried else self._came
-        self._came = self._came if carried else []
+        carried = not self._behind and not self.is_last and self._came.begins(step.back)
+        now = self._came.cut(step.back) if carried else self._came.all()
         ended = self._ended and (step.ended or not (carried or step.act in _ENDS))
         then_bytes, now_bytes = b"".join(step.back), b"".join(now)
         cuts = ""
@@ -139,25 +147,9 @@ class Score:
         self._behind = self._behind or not alike
         self.outcomes.append(outcome)
         self._at += 1
+        self._owed = self._due()
         return outcome
 
-    def _size(self) -> int:
-        return sum(map(len, self._came))
-
-    def _count(self) -> int:
-        return len(self._came) if not self.side.info.stream else len(self.side.steps[self._at].back)
-
-    def _begins(self, step: Step) -> bool:
-        """Whether what came begins with all that came then."""
-        if self.side.info.stream:
-            return b"".join(self._came).startswith(b"".join(step.back))
-        return self._came[: len(step.back)] == list(step.back)
-
-    def _cut(self, step: Step) -> list[bytes]:
-        """Take from what came what this step is owed."""
-        if not self.side.info.stream:
-            now, self._came = self._came[: len(step.back)], self._came[len(step.back) :]
-            return now
-        whole, size = b"".join(self._came), sum(map(len, step.back))
-        self._came = [whole[size:]] if len(whole) > size else []
-        return [whole[:size]]
+    def _due(self) -> int:
+        """How many bytes came back then after the step whose turn it is."""
+        return sum(map(len, self.step.back)) if self.step is not None else 0

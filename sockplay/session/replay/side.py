@@ -10,6 +10,7 @@ import msgspec
 from sockplay.model.call import Call, direction_of
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
+from sockplay.session.forms.progress import Tell, told_blocks
 from sockplay.session.reader import Reader
 from sockplay.session.roster import Roster
 
@@ -52,15 +53,19 @@ class Side(msgspec.Struct, frozen=True):
         return sum(step.act == "send" for step in self.steps)
 
 
-def sides(reader: Reader) -> list[SocketInfo]:
+def sides(reader: Reader, tell: Tell | None = None) -> list[SocketInfo]:
     """The sockets of a session that sent something.
 
+    Args:
+        reader: the session.
+        tell: is told how far it has come, and says whether to go on.
+
     Raises:
-        SockplayError: it cannot be read.
+        SockplayError: it cannot be read, or was given up.
     """
     roster = Roster()
-    for block in reader.blocks():
-        roster.add(block, reader.kind)
+    for block in told_blocks(reader, tell):
+        roster.add(block, reader.kinds_of(block))
     return [info for info in roster.infos() if info.bytes_out]
 
 
@@ -85,11 +90,16 @@ def chosen_side(infos: Sequence[SocketInfo], name: str = "") -> SocketInfo:
     raise SockplayError(f"Several sockets sent something: {names}. Say which, with --socket NAME.")
 
 
-def side(reader: Reader, info: SocketInfo) -> Side:
+def side(reader: Reader, info: SocketInfo, tell: Tell | None = None) -> Side:
     """All that a socket did, ready to be done again.
 
+    Args:
+        reader: the session.
+        info: the socket.
+        tell: is told how far it has come, and says whether to go on.
+
     Raises:
-        SockplayError: it cannot be read, or moved more than is held in memory.
+        SockplayError: it cannot be read, moved more than is held in memory, or was given up.
     """
     if info.bytes_in + info.bytes_out > HELD:
         raise SockplayError(
@@ -97,7 +107,7 @@ def side(reader: Reader, info: SocketInfo) -> Side:
             f"to {HELD >> 20} MiB. Choose another socket."
         )
     steps: list[_Step] = [_Step("begin", 0, 0, b"")]
-    for block in reader.blocks():
+    for block in told_blocks(reader, tell):
         ours = {n for n in set(block.kinds) if reader.kind(n).socket == info.name}
         for i, number in enumerate(block.kinds):
             if number in ours:

@@ -57,15 +57,15 @@ class CallsScreen(CallsHand):
                           text-overflow: ellipsis; }
         & #calls-room { height: 1fr; }
         & MethodList { width: 22; height: 100%; }
-        & #calls-form { height: auto; max-height: 60%; padding: 0 1; overflow-y: auto; }
+        & #calls-form { height: auto; max-height: 50%; padding: 0 1; overflow-y: auto; }
         & #calls-help { height: auto; margin-bottom: 1; color: $sock-muted; }
-        & #calls-python { height: auto; margin-top: 1; }
+        & #calls-python { height: auto; margin: 1 1 0 1; }
         & #calls-line { width: 1fr; height: auto; max-height: 3; }
         & #calls-call { min-width: 10; margin-right: 1; background: $panel; color: $foreground;
                         text-style: none; }
         & #calls-call:focus { background: $primary; color: $button-color-foreground;
                               text-style: bold; }
-        & #calls-doing { height: auto; min-height: 1; padding: 0 1; color: $sock-muted; }
+        & #calls-doing { height: auto; min-height: 2; padding: 0 1; color: $sock-muted; }
         & #calls-doing.-waits { color: $sock-partial; }
         & #calls-doing.-failed { color: $sock-error; }
         & Transcript { height: 1fr; border-top: solid $panel; }
@@ -118,9 +118,9 @@ class CallsScreen(CallsHand):
                 with Vertical(id="calls-form"):
                     yield Static("", id="calls-help")
                     yield ArgumentRows(FIELDS, id="calls-fields")
-                    with Horizontal(id="calls-python"):
-                        yield Button("Call ⏎", id="calls-call", variant="primary", compact=True)
-                        yield Static("", id="calls-line")
+                with Horizontal(id="calls-python"):
+                    yield Button("Call ⏎", id="calls-call", variant="primary", compact=True)
+                    yield Static("", id="calls-line")
                 yield Static("", id="calls-doing")
                 yield Transcript(("What the calls return stands here.",), id="calls-said")
         yield KeyBar(_KEYS, "palette")
@@ -230,11 +230,15 @@ class CallsScreen(CallsHand):
             "interrupt": self.waits,
             "leave": in_list,
             "list": not in_list,
+            "new": bool(self.socket),
             "next": any(not info.ended and info.name != self.socket for info in self.infos),
         }.get(action, True)
 
     def came_back(self, made: str) -> None:
-        """Go to a socket that was made where there is none yet; else propose another name."""
+        """Go to a socket that was made where there is none yet; else propose another name.
+
+        One that failed has used up its name too, when a socket came to be and ended.
+        """
         self._go_on(made)
 
     @work(group="came-back", description="go on after a call")
@@ -243,7 +247,7 @@ class CallsScreen(CallsHand):
         await self.look_at_sockets()
         if made and not self.socket:
             self.call_later(self._go_to, made)  # this worker ends with the screen
-        elif made:
+        elif "name" in self.method.fields:
             self._method_chosen()
 
     # leaving

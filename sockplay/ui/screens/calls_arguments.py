@@ -63,6 +63,8 @@ def _having(*names: str) -> tuple[tuple[str, str], ...]:
 FIELDS: Final = (
     Field("name", "name", hint="of the new socket"),
     Field("other", "and", hint="of its other end"),
+    Field("host", "host", "localhost", "name or address", ("localhost", "::1")),
+    Field("port", "port", "80", "0 to 65535"),
     Field("family", "family", "AF_INET", choices=_having("AF_INET", "AF_INET6", "AF_UNIX")),
     Field("type", "type", "SOCK_STREAM", choices=_having("SOCK_STREAM", "SOCK_DGRAM")),
     Field("at", "address", "127.0.0.1:0", "port 0: any free",
@@ -139,6 +141,12 @@ def _name(text: str) -> str:
     if not _NAME.fullmatch(name):
         raise SockplayError(f"{text!r} is no name. Type letters, digits and _, a letter first.")
     return name
+
+
+def _host(text: str) -> str:
+    if not text.strip():
+        raise SockplayError("A host is missing. Type a name or an address.")
+    return repr(text.strip())
 
 
 def _address(text: str, protocol: Protocol) -> str:
@@ -222,6 +230,8 @@ def _number(
 
 
 _READ: Final[Mapping[str, Callable[[str], str]]] = {
+    "host": _host,
+    "port": _number("port", 0, 65535, True),
     "name": _name,
     "other": _name,
     "backlog": _number("backlog", -1, _INT_MOST, False, 0),

@@ -56,7 +56,7 @@ async def back(bench: Bench, hand: Prompt, asked: Asked) -> str:
     if not failed:
         for line in shown_variables(hand.state().variables, asked.names):
             hand.transcript.say("result", line)
-    returned = {line.text for line in printed if line.kind == "result"}
+    returned = {line.text for line in printed if line.kind in ("result", "error")}
     hand.transcript.say("note", kernel_said([row.call for row in rows], failed, returned))
     made = hand.namespace.names.get(asked.names[0]) if asked.names else None
     return "" if failed else hand.sockets.name_of(made) or ""

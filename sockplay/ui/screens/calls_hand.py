@@ -163,7 +163,7 @@ class CallsHand(Screen[None]):
         if info is not None:
             ends = "  ⇄  ".join(filter(None, (info.local, info.peer)))
             reads = "reads by itself" if self.reads_itself else ""
-            said = "   ".join(filter(None, (info.protocol, info.state, ends, reads)))
+            said = "   ".join(filter(None, (info.protocol, info.state, reads, ends)))
         self.show_text("calls-socket", said)
 
     def came_back(self, made: str) -> None:

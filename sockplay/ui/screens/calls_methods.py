@@ -151,6 +151,8 @@ FUNCTIONS: Final = {
                (_a("at"), _a("backlog", around="backlog={}")), "{name} = ", ("{name}",)),
         Method("create_connection", "making", "Make a TCP client: socket and connect in one.",
                (_a("to"),), "{name} = ", ("{name}",)),
+        Method("getaddrinfo", "asking", "Ask which addresses a name has, as connect and bind do. "
+               "Returns all of them.", (_a("host"), _a("port"), _a("type", around="type={}"))),
     )
 }  # fmt: skip
 """Those that make sockets, by name."""

@@ -29,11 +29,13 @@ def kernel_said(calls: Iterable[Call], failed: bool, returned: Collection[str] =
     Args:
         calls: those that were recorded meanwhile.
         failed: whether Python raised an error.
-        returned: what Python has printed of it, which need not be said twice.
+        returned: the lines that Python has printed of it, which need not be said twice.
     """
-    last = next(reversed(list(calls)), None)
-    if last is None:
+    made = list(calls)
+    if not made:
         return "No call was made." if failed else "Python answers that by itself: no call was made."
+    # What failed is told, not the close that Python makes after it.
+    last = next((call for call in reversed(made) if failed and call.error), made[-1])
     parts = []
     if last.moved is not None and last.requested is not None:
         parts.append(f"{last.moved:,} of {last.requested:,} bytes")
@@ -41,9 +43,10 @@ def kernel_said(calls: Iterable[Call], failed: bool, returned: Collection[str] =
         parts.append(f"{last.left:,} left in the kernel")
     parts += [badge for badge in last.badges if badge != "error"]
     said = ", ".join(parts)
-    note = "" if last.note in returned else last.note
+    note = "" if any(last.note in text for text in returned) else last.note
     sentences = [f"{said[0].upper()}{said[1:]}." if said else "", note]
-    return visible(f"#{last.seq}  {' '.join(filter(None, sentences)) or 'Done.'}")
+    nothing = "Done." if not failed else "Failed." if last.error else "Made before it failed."
+    return visible(f"#{last.seq}  {' '.join(filter(None, sentences)) or nothing}")
 
 
 def shown_variables(variables: Iterable[Variable], names: tuple[str, ...]) -> list[str]:

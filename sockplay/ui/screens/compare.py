@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from sockplay.model.alignment import differing
+from sockplay.model.alignment import ROUGHLY
 from sockplay.model.beside import Beside
 from sockplay.session.comparing.aligning import align
 from sockplay.ui.widgets.choice import Choice
@@ -23,10 +23,12 @@ from sockplay.ui.widgets.key_bar import KeyBar
 from sockplay.values.printable import visible
 from sockplay.values.reading.field_pairs import Meaning
 
+_LOOK_S: Final = 0.2
 _KEYS: Final = {
     "compare-leave": "Esc", "compare-next": "n", "compare-previous": "p", "compare-form": "Tab",
     "palette": "^P",
 }  # fmt: skip
+_NO_FIELDS: Final = "byte by byte; by field too where d gave the socket a definition"
 
 
 class CompareScreen(Screen[None]):
@@ -46,7 +48,8 @@ class CompareScreen(Screen[None]):
         & .line { height: 1; padding: 0 1; background: $surface; }
         & #compare-title { width: auto; padding-right: 2; }
         & BesideView, & FieldsView { height: 1fr; }
-        & #compare-note { height: 1; padding: 0 1; color: $sock-muted; background: $surface; }
+        & #compare-note { height: auto; padding: 0 1; color: $sock-muted; background: $surface; }
+        & #compare-how { width: 1fr; color: $sock-muted; }
         & .hidden { display: none; }
     }
     """
@@ -70,15 +73,23 @@ class CompareScreen(Screen[None]):
         self._data = (left_data, right_data)
         self._meaning = meaning
         self._said = "Comparing…"
+        self._said_of_fields = ""
+        self._share = 0.0
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """What is compared, side by side, and what differs."""
         forms = [("bytes", "bytes")]
+        how = _NO_FIELDS
         if self._meaning is not None:
             forms.append(("fields", f"fields of {visible(self._meaning.name)}"))
+            how = ""
         with Horizontal(classes="line"):
             yield Static(Content.assemble(("COMPARE", "bold $primary")), id="compare-title")
-            yield Choice(forms, id="compare-forms")
+            choice = Choice(forms, id="compare-forms")
+            choice.display = not how
+            yield choice
+            yield Static(how, id="compare-how")
         yield BesideView(id="compare-bytes")
         yield FieldsView(id="compare-fields")
         yield Static("", id="compare-note")
@@ -89,18 +100,38 @@ class CompareScreen(Screen[None]):
         self._show_form()
         self._compare()
 
+    def on_unmount(self) -> None:
+        """Whoever leaves does not wait for it."""
+        self._left = True
+
     @work(exclusive=True, group="compare", description="compare two messages")
     async def _compare(self) -> None:
         left, right = self._data
-        stretches = await asyncio.to_thread(align, left, right)
-        self.query_one(BesideView).show(Beside(left, right, stretches), *self._names)
-        places = len(differing(stretches))
-        self._said = f"{len(left):,} and {len(right):,} bytes   "
-        self._said += "Nothing differs" if not places else f"{places:,} difference"
+        telling = self.set_interval(_LOOK_S, self._tell)
+        try:
+            found = await asyncio.to_thread(align, left, right, self._goes_on)
+        finally:
+            telling.stop()
+        beside = Beside(left, right, found.stretches)
+        places = len(await asyncio.to_thread(lambda: beside.places))
+        self.query_one(BesideView).show(beside, *self._names)
+        self._said = f"{len(left):,} and {len(right):,} bytes"
+        self._said += f" differ in {places:,} place" if places else ": nothing differs"
         self._said += "s" if places > 1 else ""
+        self._said += f". {ROUGHLY}" if found.rough else ""
         if self._meaning is not None:
-            found = await asyncio.to_thread(self._meaning.pairs, left, right)
-            self.query_one(FieldsView).show(found, *self._names)
+            fields = await asyncio.to_thread(self._meaning.pairs, left, right)
+            self.query_one(FieldsView).show(fields, *self._names)
+            self._said_of_fields = f"{sum(pair.likeness != 'same' for pair in fields):,} of "
+            self._said_of_fields += f"{len(fields):,} fields differ"
+        self._describe()
+
+    def _goes_on(self, done: int, total: int) -> bool:
+        self._share = done / max(1, total)
+        return not self._left
+
+    def _tell(self) -> None:
+        self._said = f"Comparing, {self._share:.0%}…   Esc gives up"
         self._describe()
 
     @on(Choice.Changed)
@@ -113,7 +144,9 @@ class CompareScreen(Screen[None]):
 
     def _describe(self) -> None:
         marks = "≠ changed   - only left   + only right"
-        self.query_one("#compare-note", Static).update(Content(f"{self._said}   {marks}"))
+        by_field = self.query_one(Choice).value == "fields"
+        said = (by_field and self._said_of_fields) or self._said
+        self.query_one("#compare-note", Static).update(Content(f"{said}   {marks}"))
 
     def action_step(self, way: int) -> None:
         """Go to the next difference, or the one before."""

@@ -15,10 +15,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from sockplay.model.alignment import ROUGHLY
 from sockplay.model.errors import SockplayError
 from sockplay.session.capture.read import opened_session
 from sockplay.session.comparing.lines import turn_text
-from sockplay.session.comparing.pairs import Pair, pairs
+from sockplay.session.comparing.pairs import Pair, Paired, paired
 from sockplay.session.comparing.turns import Turn, turn_window, turns
 from sockplay.session.reader import Reader
 from sockplay.ui.bench import Bench
@@ -49,7 +50,8 @@ class CompareSessions(Screen[None]):
         background: $background;
         & #sessions-title { height: 1; padding: 0 1; background: $surface; }
         & PairsView { height: 1fr; }
-        & #sessions-note { height: 1; padding: 0 1; color: $sock-muted; background: $surface; }
+        & #sessions-note { height: auto; padding: 0 1; color: $sock-muted; background: $surface; }
+        & #sessions-note.-failed { color: $sock-error; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,12 +69,13 @@ class CompareSessions(Screen[None]):
         self._pairs: Sequence[Pair] = ()
         self._readers: tuple[Reader, Reader] | None = None
         self._ending = ExitStack()
-        self._reached = 0
+        self._share = 0.0
         self._left = False
 
     def compose(self) -> ComposeResult:
         """The turns, and what differs."""
-        yield Static(Content.assemble(("COMPARE", "bold $primary"), "  "), id="sessions-title")
+        what = ("  what each socket said and heard, turn by turn", "$sock-muted")
+        yield Static(Content.assemble(("COMPARE", "bold $primary"), what), id="sessions-title")
         yield PairsView("socket", self.bench.name, self._path.name, id="sessions")
         yield Static("", id="sessions-note")
         yield KeyBar(_KEYS, "palette", id="sessions-keys")
@@ -92,46 +95,44 @@ class CompareSessions(Screen[None]):
     @reported
     async def _read(self) -> None:
         try:
-            self._pairs = await asyncio.to_thread(self._compared)
+            found = await asyncio.to_thread(self._compared)
         finally:
             self._telling.stop()
+        self._pairs = found.pairs
         view = self.query_one(PairsView)
         view.show([_row(pair) for pair in self._pairs])
         view.begin()
-        differing = sum(pair.likeness != "same" for pair in self._pairs)
+        differing = found.differing
         said = (
             f"{differing:,} of {len(self._pairs):,} turns differ"
             if differing
             else (f"Nothing differs in {len(self._pairs):,} turns")
         )
-        self._say(f"{said}   ≠ changed   - only left   + only right")
+        marks = "≠ changed   - only left   + only right"
+        self._say("   ".join([said, marks, *([ROUGHLY] if found.rough else [])]))
 
-    def _compared(self) -> list[Pair]:
+    def _compared(self) -> Paired:
         with ExitStack() as ending:
             mine = ending.enter_context(closing(self.bench.reader_again()))
             other, _ = ending.enter_context(opened_session(self._path, self._goes_on))
-            found = pairs(turns(mine, self._reach), turns(other, self._reach))
-            self._reach(0)
+            found = paired(turns(mine, self._goes_on), turns(other, self._goes_on), self._goes_on)
             self._readers = (mine, other)
             self._ending = ending.pop_all()
         if self._left:  # meanwhile, so that nobody closes them later
             self._ending.close()
         return found
 
-    def _reach(self, seq: int) -> None:
-        self._reached = seq
-        if self._left:
-            raise SockplayError("It was given up.")
-
     def _goes_on(self, done: int, total: int) -> bool:
-        del done, total
+        self._share = done / max(1, total)
         return not self._left
 
     def _tell(self) -> None:
-        self._say(f"Reading, call {self._reached:,}…   Esc gives up")
+        self._say(f"Comparing, {self._share:.0%}…   Esc gives up")
 
     def _say(self, sentence: str) -> None:
-        self.query_one("#sessions-note", Static).update(Content(visible(sentence)))
+        note = self.query_one("#sessions-note", Static)
+        note.set_class(sentence.startswith("✕"), "-failed")
+        note.update(Content(visible(sentence)))
 
     def action_step(self, way: int) -> None:
         """Go to the next turn that differs, or the one before."""

@@ -22,8 +22,8 @@ CONSOLE_ACTIONS: Final = (
            "terminal; copies instead when text is selected. (Ctrl+C)", _GROUP, "interrupt"),
     Action("console-new", "f2", "program", "Have a place for another program, to paste or type "
            "it. (F2)", _GROUP, "new_program"),
-    Action("console-next", "f4", "next tab", "Turn to the next tab; Alt+1 to Alt+9 turn to one "
-           "by its number. (F4)", _GROUP, "turn"),
+    Action("console-next", "f4", "next tab", "Turn to the next tab, or to the other one of two "
+           "side by side; Alt+1 to Alt+9 turn to one by its number. (F4)", _GROUP, "turn"),
     Action("console-break", "f9", "stop here", "Stop at the line under the cursor, or no longer; "
            "a click left of the line does it too. (F9)", _GROUP, "break"),
     Action("console-load", "ctrl+o", "load", "Load a program from a file. (Ctrl+O)", _GROUP,
@@ -34,8 +34,8 @@ CONSOLE_ACTIONS: Final = (
            _GROUP, "other"),
     Action("console-look", "f6", "next view", "On a small screen: calls, variables or sockets "
            "below the code. (F6)", _GROUP, "look"),
-    Action("console-both", "ctrl+b", "side by side", "Show this tab and the one before beside "
-           "each other. (Ctrl+B)", _GROUP, "both"),
+    Action("console-both", "ctrl+b", "side by side", "Show the last two programs beside each "
+           "other, of one the prompt beside it; or one alone again. (Ctrl+B)", _GROUP, "both"),
     Action("console-restart", "ctrl+r", "restart", "Make the program ready for its first line. "
            "(Ctrl+R)", _GROUP, "restart"),
     Action("console-remove", "f12", "remove", "Take the program away. (F12)", _GROUP, "remove"),

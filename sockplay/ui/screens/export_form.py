@@ -57,7 +57,7 @@ class ExportForm(ModalScreen[None]):
         align: center middle;
         & .field > Input { width: 1fr; }
         & #export-about { color: $sock-muted; margin: 0 0 1 10; height: auto; }
-        & #export-progress { height: 1; margin-top: 1; color: $sock-sent; }
+        & #export-progress { height: 1; color: $sock-sent; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,7 +95,7 @@ class ExportForm(ModalScreen[None]):
             yield Static("", id="export-problem", classes="problem")
             with Horizontal(classes="buttons"):
                 yield Button("Write ⏎", id="export-write", variant="primary", compact=True)
-                yield Button("Cancel Esc", id="export-cancel", compact=True)
+                yield Button("Cancel", id="export-cancel", compact=True)
 
     def on_mount(self) -> None:
         """Begin with the form of the file."""
@@ -171,6 +171,8 @@ class ExportForm(ModalScreen[None]):
             self._done = (done, total)
             return not self._given_up.is_set()
 
+        if await asyncio.to_thread(path.is_dir):
+            raise SockplayError(f"{path} is a folder. Name a file in it.")
         if not over and await asyncio.to_thread(path.exists):
             self._over = str(path)
             raise SockplayError(f"{path} exists already. Enter once more writes over it.")

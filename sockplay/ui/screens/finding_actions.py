@@ -7,7 +7,6 @@ import time
 from abc import abstractmethod
 from array import array
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -80,12 +79,7 @@ class FindingActions(SocketActions):
     async def _look_what_is_there(self) -> None:
         from sockplay.session.finding.proposals import seen
 
-        def look() -> Mapping[str, list[str]]:
-            # With a reader of its own: there may be so many kinds that rows would have to wait.
-            with closing(self.bench.reader_again()) as reader:
-                return seen(reader.kinds().values())
-
-        self._seen = await asyncio.to_thread(look)
+        self._seen = await self.bench.finder.ask(lambda reader: seen(reader.kinds()))
         self.query_one(TimelinePane).offer()
 
     @on(TimelinePane.Filtered)
@@ -127,7 +121,7 @@ class FindingActions(SocketActions):
             decode=self.decoder() if wanted.wanted else None,
             last=self.shown,
         )
-        matcher = await self.bench.read(look)
+        matcher = await self.bench.finder.ask(look)
         timeline = pane.timeline
         at = self.shown if timeline.follow else (timeline.selected or 1)
         index = timeline.new_index()
@@ -158,14 +152,14 @@ class FindingActions(SocketActions):
             index.extend(self.bench.entries(seqs))
             return after
 
-        return await self.bench.read(extend)
+        return await self.bench.finder.ask(extend)
 
     async def passed(self, first: int, last: int) -> Sequence[int]:
         """Those of some new calls that the filter lets through."""
         every: array[int] = array("I")
         while first <= last:
             look = partial(_slice, matcher=self._matcher, first=first, last=last)
-            first, seqs = await self.bench.read(look)
+            first, seqs = await self.bench.finder.ask(look)
             every.extend(seqs)
         return every
 

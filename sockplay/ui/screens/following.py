@@ -25,7 +25,7 @@ _FRAME_S: Final = 1 / 30
 _FLOOD_FRAME_S: Final = 1 / 6
 """While more than a screenful arrives per frame nobody can read it, and drawing takes the time
 that the engine needs: at 30 frames a second it moves half as much."""
-_MOST: Final = 20_000
+_MOST: Final = 50_000
 """Calls that the timeline takes in a frame: of a recorded session all could come at once."""
 _LOOK_S: Final = 0.2
 _GAUGES_S: Final = 0.4

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events, on
 from textual.binding import Binding, BindingType
 
 from sockplay.model.errors import SockplayError
 from sockplay.ui.bench import Bench
 from sockplay.ui.opened_bench import NOTHING_LIVE, OpenedBench
-from sockplay.ui.screens.workbench import Workbench
+from sockplay.ui.screens.workbench import NARROW, Workbench
 from sockplay.ui.widgets.status_bar import Status, StatusBar
-from sockplay.ui.widgets.timeline.timeline import Timeline
+from sockplay.ui.widgets.timeline.timeline import DATA_SHOWN, Timeline
 from sockplay.values.printable import visible
 
 
@@ -39,6 +40,8 @@ class RecordedWorkbench(Workbench):
     ) -> None:
         super().__init__(bench, begin)
         self._owns = owns
+        self._looked = asyncio.Event()
+        """Set whenever the timeline may have grown."""
         self._lacking = ""
         """What the person was told that a capture lacks."""
 
@@ -54,14 +57,21 @@ class RecordedWorkbench(Workbench):
         if isinstance(self.bench, OpenedBench):
             self.bench.opened.stop()
 
-    def on_mount(self) -> None:
-        """Never look as if it were being recorded."""
+    @on(events.Mount)
+    async def _show_at_once(self) -> None:
+        """Never look as if it were being recorded, and have the first calls on the first screen."""
         bench = self.bench
         self.query_one(StatusBar).status = Status(session=bench.name, recorded=bench.recorded)
+        timeline = self.query_one(Timeline)
+        timeline.set_narrow(self.app.size.width < NARROW)  # before there is anything to lay anew
+        if known := len(bench.recorder.index):
+            await self._show_new(known)
+            await self._look_at_sockets()
 
     def show_status(self) -> None:
         """Bring the top line up to date, and say once what a capture lacks."""
         super().show_status()
+        self._looked.set()
         bench = self.bench
         if isinstance(bench, OpenedBench) and bench.opened.lacking != self._lacking:
             self._lacking = bench.opened.lacking
@@ -71,11 +81,30 @@ class RecordedWorkbench(Workbench):
         timeline = self.query_one(Timeline)
         if not self.shown:
             timeline.follow = False
+            timeline.supply(await self.bench.rows(1, min(newest, self.app.size.height), DATA_SHOWN))
         await super()._show_new(newest)
-        if timeline.cursor < 0:
-            timeline.go(0)
+        if self.is_ready:
+            self._choose_first()
         if isinstance(self.bench, OpenedBench):
             self.call_after_refresh(self.bench.opened.first_seen.set)
+
+    async def _until_shown(self, seq: int) -> None:
+        bench = self.bench
+        while self.shown < seq and (
+            self.shown < len(bench.recorder.index)
+            or (isinstance(bench, OpenedBench) and bench.reading)
+        ):
+            self._looked.clear()
+            await self._looked.wait()
+
+    async def _get_ready(self) -> None:
+        await super()._get_ready()
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        timeline = self.query_one(Timeline)
+        if timeline.cursor < 0 and len(timeline):
+            timeline.go(0)
 
     async def on_unmount(self) -> None:
         """Let the file go, when it was opened over another session."""

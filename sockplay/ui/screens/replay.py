@@ -22,8 +22,8 @@ from sockplay.model.spec import ClientSpec, ServerSpec
 from sockplay.session.comparing.turns import HEAD
 from sockplay.session.comparing.window import window
 from sockplay.session.recorder import Recorder
-from sockplay.session.replay.lines import back_text, step_text
-from sockplay.session.replay.score import Outcome, Score
+from sockplay.session.replay.lines import step_text
+from sockplay.session.replay.score import Outcome, Score, back_text
 from sockplay.session.replay.wish import place
 from sockplay.ui.screens.compare import CompareScreen
 from sockplay.ui.screens.reported import reported
@@ -34,8 +34,8 @@ from sockplay.values.reading.field_pairs import Meaning
 
 _LOOK_S: Final = 0.1
 _KEYS: Final = {
-    "replay-leave": "Esc", "replay-go": "Enter", "replay-look": "Space", "replay-next": "n",
-    "replay-previous": "p", "replay-open": "o", "palette": "^P",
+    "replay-leave": "Esc", "replay-go": "Enter", "replay-enter": "Enter", "replay-look": "Space",
+    "replay-open": "o", "replay-next": "n", "replay-previous": "p", "palette": "^P",
 }  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class ReplayScreen(Screen[None]):
         wish: the client or server that has it.
         speed: how many times as fast as then.
         by_step: whether Enter takes each step.
+        patience_s: how long the peer may owe an answer in silence.
         meaning: the definition of its messages, if one is in force.
     """
 
@@ -56,15 +57,18 @@ class ReplayScreen(Screen[None]):
         & #replay-title { height: 1; padding: 0 1; background: $surface; }
         & PairsView { height: 1fr; }
         & #replay-note { height: auto; padding: 0 1; color: $sock-muted; background: $surface; }
+        & #replay-note.-failed { color: $sock-error; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False, id="replay-leave"),
         Binding("enter", "go", "next step", show=False, id="replay-go", priority=True),
-        Binding("space", "look", "side by side", show=False, id="replay-look"),
+        Binding("enter", "look", "side by side", show=False, id="replay-enter", priority=True),
+        Binding("space", "peek", "side by side", show=False, id="replay-look"),
+        Binding("space", "look", show=False),
+        Binding("o", "open", "its calls", show=False, id="replay-open"),
         Binding("n", "step(1)", "next difference", show=False, id="replay-next"),
         Binding("p", "step(-1)", "previous", show=False, id="replay-previous"),
-        Binding("o", "open", "open what happens now", show=False, id="replay-open"),
     ]
 
     def __init__(
@@ -73,12 +77,13 @@ class ReplayScreen(Screen[None]):
         wish: ClientSpec | ServerSpec,
         speed: float,
         by_step: bool,
+        patience_s: float,
         meaning: Meaning | None = None,
     ) -> None:
         super().__init__()
         self.score = score
         self._wish = wish
-        self._pace = Pace(speed, self._asked if by_step else None)
+        self._pace = Pace(speed, self._asked if by_step else None, patience_s)
         self._meaning = meaning
         self._host = Host(self._bug)
         self._go = asyncio.Event()
@@ -90,6 +95,7 @@ class ReplayScreen(Screen[None]):
         self._shown = -1
         self._rows: list[PairRow] = []
         self._failed = ""
+        self._told_last = ""
 
     def compose(self) -> ComposeResult:
         """The steps, and how it goes."""
@@ -141,6 +147,17 @@ class ReplayScreen(Screen[None]):
 
     # how it goes
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that do something now."""
+        del parameters
+        return {
+            "go": self._asks,
+            "look": not self._asks and bool(self._rows),
+            "peek": self._asks and bool(self._rows),
+            "open": self._recorder is not None,
+            "step": any(row.likeness != "same" for row in self._rows),
+        }.get(action, True)
+
     def _show(self) -> None:
         outcomes = self.score.outcomes
         if len(outcomes) != self._shown:
@@ -151,7 +168,12 @@ class ReplayScreen(Screen[None]):
             view.show(self._rows)
             if at_end:
                 view.go(view.count - 1)
-        self.query_one("#replay-note", Static).update(Content(visible(self._said)))
+        if self._said != self._told_last:
+            self._told_last = self._said
+            note = self.query_one("#replay-note", Static)
+            note.set_class(self._said.startswith("✕"), "-failed")
+            note.update(Content(visible(self._said)))
+            self.refresh_bindings()
 
     @property
     def _told(self) -> list[Outcome]:
@@ -164,9 +186,10 @@ class ReplayScreen(Screen[None]):
     def _said(self) -> str:
         taken, total = len(self.score.outcomes), len(self.score.side.steps)
         differing = sum(not outcome.alike for outcome in self.score.outcomes)
-        told = f"{taken:,} of {total:,} steps, {differing:,} differ"
+        told = f"{taken:,} of {total:,} steps, {differing:,} differ{'s' * (differing == 1)}"
         if self._failed or self.score.problem:
-            return f"✕ {self._failed or self.score.problem}   {told}"
+            problem = f"✕ {self._failed or self.score.problem}"
+            return f"{problem}   {told}" if taken else problem
         if self._playing is not None and self._playing.done():
             return told if differing else f"All came back as it did then, in {total:,} steps."
         step = self.score.step
@@ -177,11 +200,12 @@ class ReplayScreen(Screen[None]):
         return f"{told}   Esc gives up"
 
     def action_go(self) -> None:
-        """Take the next step when it is waited for; else show the step under the cursor."""
-        if self._asks:
-            self._host.ask(self._go.set)
-        else:
-            self.action_look()
+        """Take the next step, which is waited for."""
+        self._host.ask(self._go.set)
+
+    def action_peek(self) -> None:
+        """Look at a step while Enter takes the next one."""
+        self.action_look()
 
     def action_look(self) -> None:
         """Show what came back then and now side by side."""

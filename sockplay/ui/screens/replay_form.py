@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, Final
 
@@ -17,7 +16,9 @@ from textual.widgets import Button, Input, Static
 
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
+from sockplay.model.spec import REPLAY_PATIENCE_S
 from sockplay.ui.screens.reported import reported
+from sockplay.ui.screens.typed_numbers import typed_more_than_none
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.form_box import FormBox, labelled
@@ -36,6 +37,8 @@ class ReplayWish(msgspec.Struct, frozen=True):
     speed: float
     """How many times as fast as then."""
     by_step: bool
+    patience_s: float
+    """How long the peer may owe an answer in silence."""
 
 
 class ReplayForm(ModalScreen[None]):
@@ -51,7 +54,7 @@ class ReplayForm(ModalScreen[None]):
     ReplayForm {
         align: center middle;
         & .field > Input { width: 26; }
-        & .field > #replay-speed { width: 8; }
+        & .field > #replay-speed, & .field > #replay-patience { width: 8; }
         & #replay-about { height: auto; color: $sock-muted; margin-top: 1; }
     }
     """
@@ -88,6 +91,11 @@ class ReplayForm(ModalScreen[None]):
                 Static("  times ", id="replay-times"),
                 speed,
             )
+            patience = Input(
+                f"{REPLAY_PATIENCE_S:g}", id="replay-patience", compact=True, max_length=12
+            )
+            silence = Static("seconds for an answer that came then", classes="hint")
+            yield labelled("patience", patience, silence)
             yield Static(
                 "What it sent is sent again by a socket of its own. What comes back is laid beside "
                 "what came back then.",
@@ -110,7 +118,7 @@ class ReplayForm(ModalScreen[None]):
     @on(Choice.Changed)
     def _adapt(self) -> None:
         info = self._infos.get(self._typed("socket"))
-        does = reach = then = "Up and Down go through the sockets"
+        does = reach = then = "Up, Down: the next one"
         if info is not None:
             serves = info.role == "connection"
             address = info.local if serves else info.peer
@@ -141,9 +149,12 @@ class ReplayForm(ModalScreen[None]):
             raise SockplayError(f"No socket {socket!r} sent anything here. There are: {known}.")
         if port and not (port.isascii() and port.isdecimal() and int(port) <= 65535):
             raise SockplayError(f"{port!r} is no port. Use 1 to 65535.")
-        speed = _speed(self._typed("speed")) if pace == "n" else 1.0
+        speed = 1.0
+        if pace == "n":
+            speed = typed_more_than_none(self._typed("speed"), "speed", "a number such as 10")
+        patience = typed_more_than_none(self._typed("patience"), "time", "seconds, such as 2.5")
         number = int(port) if port else None
-        return ReplayWish(socket, self._typed("host"), number, speed, pace == "step")
+        return ReplayWish(socket, self._typed("host"), number, speed, pace == "step", patience)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#replay-start")
@@ -168,13 +179,3 @@ class ReplayForm(ModalScreen[None]):
 
     def _tell(self, sentence: str) -> None:
         self.query_one("#replay-problem", Static).update(Content(visible(sentence)))
-
-
-def _speed(typed: str) -> float:
-    try:
-        speed = float(typed)
-    except ValueError:
-        speed = math.nan
-    if not 0 < speed < math.inf:
-        raise SockplayError(f"{typed!r} is no speed. Use a number such as 10, or 0.5.")
-    return speed

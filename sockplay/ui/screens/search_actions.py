@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -123,9 +124,12 @@ class SearchActions(FindingActions):
     async def _run(self, search: Search) -> None:
         pane = self.query_one(TimelinePane)
         self._under_way = search
+        if search.next == 1:
+            self._describe_search(", 0%")
         try:
             while search.next <= self.shown and not search.is_full:
-                if not await self.bench.read(lambda reader: _slice(reader, search, self.shown)):
+                look = partial(_slice, search=search, last=self.shown)
+                if not await self.bench.finder.ask(look):
                     break
                 pane.timeline.show_found(search.spans)
                 self._go_if_wanted()

@@ -38,10 +38,16 @@ class SessionActions(PlayActions):
         from sockplay.ui.screens.prompt import Prompt
 
         async def act(typed: str) -> None:
+            await self._until_shown(_number(typed))
             self._go_to_call(self._call_number(typed))
 
         now = str(self.query_one(Timeline).selected or 1)
         self.app.push_screen(Prompt("Go to call", now, "The number of a call.", act))
+
+    async def _until_shown(self, seq: int) -> None:
+        """Wait until the timeline has a call that is still to come; a live one is there at once."""
+        del seq
+        await asyncio.sleep(0)
 
     def _call_number(self, typed: str) -> int:
         seq, newest = _number(typed), len(self.bench.recorder.index)
@@ -130,7 +136,8 @@ class SessionActions(PlayActions):
         played = await self.bench.read_apart(read)
         made = wish(played, wanted.host, wanted.port)
         meaning = self._meaning(wanted.socket)
-        self._put_over(ReplayScreen(Score(played), made, wanted.speed, wanted.by_step, meaning))
+        pace = (wanted.speed, wanted.by_step, wanted.patience_s)
+        self._put_over(ReplayScreen(Score(played), made, *pace, meaning))
 
     def action_compare(self) -> None:
         """Ask for another call, and lay the chosen one's bytes beside its."""

@@ -54,7 +54,7 @@ class Workbench(Following):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(self, bench: Bench, begin: Callable[[Workbench], None] | None = None) -> None:
-        super().__init__(bench, classes="-show-timeline")
+        super().__init__(bench, classes="-show-timeline -wide")  # as most are: styled once then
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (HUGE, "-huge")]
         self._problem = ""
         self._begin = begin

@@ -1,4 +1,4 @@
-"""One of a few, on one line: ``◉ TCP  ○ UDP  ○ Unix``."""
+"""One of a few, on one line where they fit: ``◉ TCP  ○ UDP  ○ Unix``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-_GAP = "  "
+from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
+
 _CHOSEN = "$foreground"
 _FOCUSED = "bold $foreground on $block-cursor-background"
 
@@ -68,7 +69,11 @@ class Choice(Widget, can_focus=True):
         return [value for value, _ in self._options]
 
     def render(self) -> Content:
-        """The options on one line."""
+        """The options."""
+        return laid_out(self._parts, self.size.width)
+
+    @property
+    def _parts(self) -> list[Content]:
         parts: list[Content] = []
         for value, label in self._options:
             chosen = value == self.value
@@ -76,12 +81,18 @@ class Choice(Widget, can_focus=True):
             if chosen:
                 content = content.stylize(_FOCUSED if self.has_focus else _CHOSEN)
             parts.append(content)
-        return Content(self._label) + Content(_GAP).join(parts)
+        parts[0] = Content(self._label) + parts[0]
+        return parts
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its options."""
         del container, viewport
-        return self.render().cell_length
+        return laid_out(self._parts, 0).cell_length
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its lines; where it may have but one, the others are cut off."""
+        del container, viewport
+        return len(option_lines(self._parts, width))
 
     def step(self, by: int) -> None:
         """Choose the next value, or with -1 the one before."""
@@ -94,13 +105,9 @@ class Choice(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
-        left = len(self._label)
-        for value, label in self._options:
-            right = left + Content(label).cell_length + 2
-            if left <= event.x < right:
-                self.value = value
-                return
-            left = right + len(_GAP)
+        place = option_at(self._parts, self.size.width, event.x, event.y)
+        if place is not None and (event.y or event.x >= len(self._label)):
+            self.value = self._options[place][0]
 
     def watch_value(self, value: str) -> None:
         """Tell of the change."""

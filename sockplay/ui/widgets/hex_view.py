@@ -11,10 +11,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from sockplay.ui.widgets.hex_cells import BYTE_PARTS, CLASSES, ROW_BYTES, hex_segments
+from sockplay.ui.widgets.line_view import LineView, line_strip
 from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.values.hexrows import HexRow, hex_column, row_count
 
@@ -35,7 +35,7 @@ _PARTS: Final = {
 _HEX_LEFT: Final = 2
 
 
-class HexView(ScrollView, can_focus=True):
+class HexView(LineView, can_focus=True):
     """Shows some bytes. Arrow keys move the cursor; with shift they select.
 
     Fields, given as pairs of a length and a name, are coloured in turn, and every second one is
@@ -120,10 +120,8 @@ class HexView(ScrollView, can_focus=True):
         self._fields = [0] * start + [
             number % FIELD_COLOURS + 1 for number, size in enumerate(fields) for _ in range(size)
         ]
-        rows = row_count(len(data))
-        grown = rows != self.virtual_size.height
-        self.virtual_size = Size(self.size.width, rows)
-        self.refresh(layout=grown)
+        self.settle(Size(self.size.width, row_count(len(data))))
+        self.refresh()
 
     def select(self, first: int, end: int) -> None:
         """Put the cursor on some bytes, and select them when they are several."""
@@ -152,8 +150,7 @@ class HexView(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         digits = 4 if len(self.data) <= 0x10000 else 6
         segments = hex_segments(HexRow(at, data), at, self._paint, self._style("offset"), digits)
-        strip = Strip([Segment(" "), *segments]).apply_style(self.rich_style)
-        return strip.extend_cell_length(width, self.rich_style).crop(0, width)
+        return line_strip([Segment(" "), *segments], self.rich_style, width)
 
     def action_move(self, by: int, select: bool) -> None:
         """Move the cursor by so many bytes, selecting on the way or not."""

@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from sockplay.ui.widgets.line_view import LineView, line_strip
 from sockplay.ui.widgets.painter import Painter, no_style, painter
 
 _FAR: Final = 1 << 40
@@ -30,7 +30,7 @@ PARTS: Final = {
 """The style of each part of such a table."""
 
 
-class RowsView(ScrollView, can_focus=True):
+class RowsView(LineView, can_focus=True):
     """Draws only the rows that are seen, and moves a cursor over all of them."""
 
     DEFAULT_CSS = """
@@ -125,8 +125,7 @@ class RowsView(ScrollView, can_focus=True):
             segments = [Segment(mark, self._style("mark")), *self.row(place, width - 1)]
             if here:
                 base += self._style("cursor")
-        strip = Strip(segments).apply_style(base)
-        return strip.extend_cell_length(width, base).crop(0, width)
+        return line_strip(segments, base, width)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by so many rows."""

@@ -14,12 +14,12 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import Target
 from sockplay.ui.widgets.cells import fit
+from sockplay.ui.widgets.line_view import LineView, line_strip
 from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.ui.widgets.socket_rows import SocketRow, socket_rows
 
@@ -43,7 +43,7 @@ _PARTS: Final = {
 }
 
 
-class SocketList(ScrollView, can_focus=True):
+class SocketList(LineView, can_focus=True):
     """Shows the sockets; the one under the cursor is the one that keys act on."""
 
     DEFAULT_CSS = """
@@ -94,18 +94,10 @@ class SocketList(ScrollView, can_focus=True):
         if current is not None:
             near = places.get(Target(current.socket), min(self.cursor, len(rows) - 1))
             self._go(places.get(current, max(0, near)))
-        self._settle(Size(self.size.width, self._ends[-1] if self._ends else 0))
+        self.settle(Size(self.size.width, self._ends[-1] if self._ends else 0))
         self.refresh()
         if self.targets != before:
             self.post_message(self.TargetsChanged())
-
-    def _settle(self, size: Size) -> None:
-        if self.virtual_size.height > self.size.height < size.height:
-            # As in RowList: the reactive would lay the whole screen out again, at each accept.
-            self.set_reactive(SocketList.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size  # the scrollbar may come or go
 
     def pick(self, name: str) -> None:
         """Put the cursor on a socket by name."""
@@ -173,7 +165,7 @@ class SocketList(ScrollView, can_focus=True):
             mark = "◆" if row.target in self._marked else "▌" if self._here(place) else " "
             style = self._style("detail" if row.muted else "failed" if row.failed else "name")
             head = [Segment(mark, self._style("marked")), Segment(fit(row.head, width - 1), style)]
-            return Strip(head).apply_style(base).extend_cell_length(width, base).crop(0, width)
+            return line_strip(head, base, width)
         if within <= len(row.below):
             return self._strip(row.below[within - 1], self._style("detail"), base, width)
         turned = within - 1 - len(row.below)
@@ -185,8 +177,7 @@ class SocketList(ScrollView, can_focus=True):
         return place == self.cursor and self.has_focus
 
     def _strip(self, text: str, style: Style, base: Style, width: int) -> Strip:
-        strip = Strip([Segment(fit(text, width), style)])
-        return strip.apply_style(base).extend_cell_length(width, base).crop(0, width)
+        return line_strip([Segment(fit(text, width), style)], base, width)
 
     def notify_style_update(self) -> None:
         """The theme has changed."""

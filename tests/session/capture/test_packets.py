@@ -8,10 +8,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sockplay.model.call import Call
@@ -151,7 +152,6 @@ def test_a_truncated_datagram_has_its_real_length(tmp_path: Path) -> None:
     assert told.split("\t") == ["1008", "52", "1048", "udp1.recvfrom(4) returned 4, truncated"]
 
 
-@settings(deadline=None)
 @given(calls(ANY_TEXT | st.sampled_from(ADDRESSES)))
 def test_any_calls_make_a_sound_capture(made: list[Call]) -> None:
     packets = list(packets_in(packets_of(numbered(made))))
@@ -202,6 +202,62 @@ def test_each_use_of_the_same_addresses_is_a_connection_of_its_own() -> None:
         b"b",
         b"c",
     ]
+
+
+def test_a_duplicate_is_the_same_socket_and_the_last_one_ends_it() -> None:
+    made = [
+        one("cli1", "socket", "AF_INET, SOCK_STREAM", ends=("", "")),
+        one("cli1", "connect"),
+        Call(0, 0, 0, "cli1", "dup", "7", note="8"),
+        one("copy", "socket", "AF_INET, SOCK_STREAM, fileno=8", ends=("", "")),
+        one("cli1", "close"),
+        one("copy", "send", data=b"a", offset=0),
+        one("copy", "close"),
+    ]
+    flags = [packet.data[33] & (SYN | RST | FIN) for packet in packets_in(packets_of(made))]
+    assert flags == [SYN, SYN, 0, 0, FIN]
+    (sent,) = [call for call in calls_in(packets_of(made)) if call.data]
+    assert (sent.socket, sent.data) == ("cli1", b"a")
+
+
+def over_unix(*clients: str) -> list[Call]:
+    """What opens a path and connects clients to it, each with a connection."""
+    path, met = ("/tmp/s", ""), ("(unnamed)", "/tmp/s")
+    made = [one("srv1", "bind", ends=path)]
+    made += [one(name, "connect", ends=met) for name in clients]
+    accepts = [f"conn{number}, ''" for number in range(1, len(clients) + 1)]
+    return made + [
+        Call(0, 0, 0, "srv1", "accept", local="/tmp/s", peer="(unnamed)", note=note)
+        for note in accepts
+    ]
+
+
+def shown(made: list[Call]) -> list[bytes]:
+    """The bytes of a Unix socket in each packet, behind what says that they are that."""
+    return [packet.data[20:] for packet in packets_in(packets_of(made))]
+
+
+def test_what_both_ends_of_a_unix_connection_show_is_there_once_however_it_was_cut() -> None:
+    there = partial(one, ends=("(unnamed)", "/tmp/s"))
+    back = partial(one, ends=("/tmp/s", "(unnamed)"))
+    made = [
+        *over_unix("cli1", "cli2"),
+        there("cli1", "send", data=b"hello"),
+        there("cli2", "send", data=b"hello"),
+        back("conn1", "recv", data=b"hel"),
+        back("conn2", "recv", data=b"hello, you", offset=0),
+        back("conn1", "recv", data=b"lo"),
+        there("cli2", "send", data=b", you"),
+        back("conn1", "send", data=b"bye"),
+    ]
+    assert shown(made) == [b"hello", b"hello", b", you", b"bye"]
+    stranger = [
+        *over_unix("cli1", "cli2")[:-1],
+        back("conn1", "recv", data=b"who?"),
+        there("cli1", "send", data=b"hello"),
+        back("conn1", "recv", data=b"hello"),
+    ]
+    assert shown(stranger) == [b"who?", b"hello", b"hello"], "not the end of cli1 at all"
 
 
 def test_a_recv_of_nothing_acknowledges_nothing() -> None:

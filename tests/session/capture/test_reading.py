@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sockplay.model.call import Call
@@ -265,7 +265,6 @@ def plays(draw: st.DrawFn) -> list[Call]:
     return calls
 
 
-@settings(deadline=None)
 @given(plays())
 def test_what_goes_out_comes_in_again(made: list[Call]) -> None:
     there: dict[tuple[str, str], bytes] = {}
@@ -281,7 +280,6 @@ def test_what_goes_out_comes_in_again(made: list[Call]) -> None:
 # what is damaged
 
 
-@settings(deadline=None)
 @given(
     capture=st.sampled_from([sections("<"), sections(">"), packets_of(talk()), pcap(hello(), 101)]),
     changes=st.lists(st.tuples(st.integers(4, 2000), st.integers(0, 255)), max_size=6),

@@ -17,7 +17,7 @@ CHAIN = "".join(f"struct a{n} {{ a{n - 1} x, y; }};" for n in range(1, 40))
 SOME = bytes(range(1, 256)) * 16
 
 
-@settings(max_examples=300)
+@settings(max_examples=4 * settings().max_examples)
 @given(st.integers(0, 2**32))
 def test_a_broken_definition_is_refused_or_used(seed: int) -> None:
     bounded(seed)
@@ -26,12 +26,11 @@ def test_a_broken_definition_is_refused_or_used(seed: int) -> None:
 def test_broken_definitions_take_little_memory() -> None:
     attempt(0)
     before = peak()
-    for seed in range(300):
+    for seed in range(100):
         attempt(seed)
     assert peak() - before < MOST_MEMORY
 
 
-@settings(max_examples=300)
 @given(st.text())
 def test_any_text_is_a_layout_or_a_plain_error(source: str) -> None:
     try:
@@ -66,7 +65,7 @@ def test_any_text_is_a_layout_or_a_plain_error(source: str) -> None:
         "/*" * 100_000,
         "#" + "/*" * 100_000,
         '#define A "' + "\\" * 100_000,
-        "#if 1\n" * 30_000,
+        "#if 1\n" * 10_000,
         "#if " + "(" * 5000 + "1" + ")" * 5000 + "\n#endif",
         "#if " + "defined(A) && " * 5000 + "1\n#endif",
         "struct a { u8 x[" + "1 ? " * 5000 + "1]; }",
@@ -74,7 +73,7 @@ def test_any_text_is_a_layout_or_a_plain_error(source: str) -> None:
         "struct a { u8 y[2]; u8 x[" + "y[" * 5000 + "1" + "]" * 5000 + "]; }",
         "struct a { u8 x[sizeof(" + "x." * 5000 + "x)]; }",
         "".join(f"#define A{n} A{n - 1} + 1\n" for n in range(12_000)),
-        "typedef u8 " + "a, " * 50_000 + "b;",
+        "typedef u8 " + "a, " * 20_000 + "b;",
         '"' * 100_000,
     ],
     ids=lambda source: source[-20:],

@@ -63,7 +63,7 @@ def struct(body: str) -> StructType:
     return parse_definitions(f"struct m {{ {body} }}").message()
 
 
-@settings(max_examples=150)
+@settings(max_examples=3 * settings().max_examples)
 @given(EXPRESSIONS)
 def test_signs_bind_as_in_c(made: Made) -> None:
     message = struct(f"u8 a; u8 b; u16 items[2]; i512 x = {made[0]};")

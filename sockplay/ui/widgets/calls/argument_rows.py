@@ -50,9 +50,11 @@ class ArgumentRows(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     ArgumentRows {
         height: auto;
-        & > Horizontal { height: 1; }
+        & > Horizontal { height: auto; }
+        & Choice, & Flags { width: 1fr; height: auto; }
         & .label { width: 11; color: $sock-muted; }
-        & .hint { width: 1fr; color: $sock-muted; padding-left: 1; }
+        & .hint { width: 1fr; height: 1; color: $sock-muted; padding-left: 1;
+                  text-wrap: nowrap; text-overflow: ellipsis; }
         & Input { width: 26; background: $panel; }
         & Input.-long { width: 1fr; }
     }

@@ -1,4 +1,4 @@
-"""Several of a few, on one line: ``☑ PEEK  ☐ WAITALL``."""
+"""Several of a few, on one line where they fit: ``☑ PEEK  ☐ WAITALL``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-_GAP: Final = "  "
+from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
+
 _CHOSEN: Final = "$foreground"
 _HERE: Final = "bold $foreground on $block-cursor-background"
 
@@ -26,7 +27,7 @@ class Flags(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    Flags { width: auto; height: 1; color: $sock-muted; }
+    Flags { width: auto; height: auto; color: $sock-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Previous", show=False),
@@ -58,7 +59,11 @@ class Flags(Widget, can_focus=True):
         return " | ".join(value for value, _ in self._options if value in self.marked)
 
     def render(self) -> Content:
-        """The options on one line."""
+        """The options."""
+        return laid_out(self._parts, self.size.width)
+
+    @property
+    def _parts(self) -> list[Content]:
         parts: list[Content] = []
         for place, (value, label) in enumerate(self._options):
             is_marked = value in self.marked
@@ -68,12 +73,17 @@ class Flags(Widget, can_focus=True):
             elif is_marked:
                 content = content.stylize(_CHOSEN)
             parts.append(content)
-        return Content(_GAP).join(parts)
+        return parts
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its options."""
         del container, viewport
-        return self.render().cell_length
+        return laid_out(self._parts, 0).cell_length
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its lines."""
+        del container, viewport
+        return len(option_lines(self._parts, width))
 
     def action_step(self, by: int) -> None:
         """Go to the next value, or with -1 to the one before."""
@@ -86,11 +96,7 @@ class Flags(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Mark what was clicked, or no longer."""
-        left = 0
-        for place, (_, label) in enumerate(self._options):
-            right = left + Content(label).cell_length + 2
-            if left <= event.x < right:
-                self.cursor = place
-                self.action_mark()
-                return
-            left = right + len(_GAP)
+        place = option_at(self._parts, self.size.width, event.x, event.y)
+        if place is not None:
+            self.cursor = place
+            self.action_mark()

@@ -26,11 +26,13 @@ _PARTS: Final[Mapping[str, str]] = {
     "absent": "sock-muted",
     "here": "bold sock-sent",
     "row": "on block-cursor-background",
+    "place": "underline on input-selection-background",
 }
 _MIDDLE: Final = " │ "
 _FAR: Final = 1 << 40
 _NARROW, _WIDE = 8, 16
-_TEXT_GAP: Final = 1
+_GAP: Final = 1
+"""Cells before the bytes, whose marks would touch the offset, and before the text."""
 
 
 class BesideView(ScrollView, can_focus=True):
@@ -64,7 +66,11 @@ class BesideView(ScrollView, can_focus=True):
     @property
     def row_cells(self) -> int:
         """Bytes of a row on each side."""
-        return _WIDE if self._width_of(_WIDE) < self.size.width else _NARROW
+        return _WIDE if self._width_of(_WIDE) <= self._room else _NARROW
+
+    @property
+    def _room(self) -> int:
+        return self.scrollable_content_region.width
 
     def show(self, beside: Beside, left: str, right: str) -> None:
         """Show two messages under these names, from the first difference on."""
@@ -109,7 +115,8 @@ class BesideView(ScrollView, can_focus=True):
             row = y - 1 + self.scroll_offset.y
             cells = self.beside.cells(row * self.row_cells, self.row_cells)
             here = self.at >= 0 and row == self.at // self.row_cells
-            segments = self._row(cells, here) if cells else []
+            lit = self._lit(cells, self.at % self.row_cells) if here else range(0)
+            segments = self._row(cells, lit) if cells else []
             if here and cells:
                 base += self._style("row")
         strip = Strip(segments).apply_style(base)
@@ -121,44 +128,61 @@ class BesideView(ScrollView, can_focus=True):
         return 4 if longest <= 0x10000 else 6 if longest <= 0x1000000 else 8
 
     def _width_of(self, cells: int) -> int:
-        side = self._digits + 4 * cells + _TEXT_GAP
-        return 1 + 2 * side + len(_MIDDLE)
+        return 1 + 2 * self._side_width(cells) + 2
+
+    def _side_width(self, cells: int) -> int:
+        return self._digits + _GAP + 4 * cells + _GAP
+
+    @property
+    def _middle(self) -> str:
+        """What stands between the sides: in 80 columns its last cell has no room."""
+        return _MIDDLE[: self._room - self._width_of(self.row_cells) + 2]
 
     def _heading(self) -> list[Segment]:
-        side = self._digits + 4 * self.row_cells + _TEXT_GAP
+        side = self._side_width(self.row_cells)
         left, right = (fit(visible(name), side) for name in self._names)
         style = self._style("head")
-        return [Segment(" "), Segment(left, style), Segment(_MIDDLE, style), Segment(right, style)]
+        middle = Segment(self._middle, style)
+        return [Segment(" "), Segment(left, style), middle, Segment(right, style)]
 
-    def _row(self, cells: Sequence[Cell], here: bool) -> list[Segment]:
+    def _lit(self, cells: Sequence[Cell], first: int) -> range:
+        """Of the cells of a row those of the difference that it went to."""
+        end = first
+        while end < len(cells) and cells[end].likeness != "same":
+            end += 1
+        return range(first, end)
+
+    def _row(self, cells: Sequence[Cell], lit: range) -> list[Segment]:
         lefts = [cell.left for cell in cells]
         rights = [cell.right for cell in cells]
         return [
-            Segment("▌" if here else " ", self._style("here")),
-            *self._side(cells, lefts, self.beside.left),
-            Segment(_MIDDLE, self._style("offset")),
-            *self._side(cells, rights, self.beside.right),
+            Segment("▌" if lit else " ", self._style("here")),
+            *self._side(cells, lefts, self.beside.left, lit),
+            Segment(self._middle, self._style("offset")),
+            *self._side(cells, rights, self.beside.right, lit),
         ]
 
     def _side(
-        self, cells: Sequence[Cell], places: Sequence[int | None], data: bytes
+        self, cells: Sequence[Cell], places: Sequence[int | None], data: bytes, lit: range
     ) -> list[Segment]:
         first = next((place for place in places if place is not None), None)
         offset = " " * self._digits if first is None else f"{first:0{self._digits}x}"
-        segments = [Segment(offset, self._style("offset"))]
+        segments = [Segment(offset + " " * _GAP, self._style("offset"))]
         text: list[Segment] = []
-        for cell, place in zip(cells, places, strict=True):
+        for at, (cell, place) in enumerate(zip(cells, places, strict=True)):
             if place is None:
                 segments.append(Segment(" ··", self._style("absent")))
                 text.append(Segment(" "))
                 continue
             style = self._style(cell.likeness)
+            if at in lit:
+                style += self._style("place")
             segments.append(Segment(f"{MARKS[cell.likeness]}{data[place]:02x}", style))
             text.append(Segment(chr(data[place]) if 0x20 <= data[place] < 0x7F else ".", style))
         missing = self.row_cells - len(cells)
         return [
             *segments,
-            Segment(" " * (3 * missing + _TEXT_GAP)),
+            Segment(" " * (3 * missing + _GAP)),
             *text,
             Segment(" " * missing),
         ]

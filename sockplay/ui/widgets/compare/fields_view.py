@@ -48,6 +48,11 @@ class FieldsView(RowsView):
         if differing:
             self.go(differing[0])
 
+    def on_resize(self) -> None:
+        """Fit the rows to the width, and keep the cursor in view: they are filled unseen."""
+        self.renew()
+        self.go(self.cursor)
+
     def step(self, way: int) -> None:
         """Go to the next field that differs, or the one before."""
         places = range(self.cursor + way, self.count if way > 0 else -1, way)
@@ -75,5 +80,5 @@ class FieldsView(RowsView):
 
     def _columns(self, width: int) -> tuple[int, int]:
         longest = max((cell_len(visible(pair.path)) for pair in self.pairs), default=5)
-        path = max(5, min(longest, _WIDEST, width // 3))
+        path = max(5, min(longest, _WIDEST, 2 * width // 5))
         return path, max(8, (width - 2 - path - 2) // 2)

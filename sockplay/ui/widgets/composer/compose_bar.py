@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from sockplay.ui.widgets.choice import Choice
@@ -51,21 +52,23 @@ class ComposeBar(Vertical):
             yield Static("", id="compose-to")
             yield Choice(MODES, id="mode")
         with Horizontal():
-            yield Static("type ↕", id="integer-label", classes="label")
-            yield KnownInput("u16", TYPES, id="integer")
-            yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
-            yield Static("encoding ↕", id="encoding-label", classes="label")
-            yield KnownInput("utf-8", COMMON_ENCODINGS, id="encoding")
-            # The last before the editor: one Shift+Tab leads here.
-            yield Static("definition ↕", id="definition-label", classes="label")
-            yield KnownInput("", (), id="definition")
-            ends = [("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")]
-            yield Choice(ends, label="end", id="ending")
-            yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")
+            for option in self._options():
+                yield option.set_class(option.id not in USES[MODES[0][0]], "hidden")
+
+    def _options(self) -> Iterator[Widget]:
+        yield Static("type ↕", id="integer-label", classes="label")
+        yield KnownInput("u16", TYPES, id="integer")
+        yield Choice([("big", "big"), ("little", "little")], label="order", id="order")
+        yield Static("encoding ↕", id="encoding-label", classes="label")
+        yield KnownInput("utf-8", COMMON_ENCODINGS, id="encoding")
+        # The last before the editor: one Shift+Tab leads here.
+        yield Static("definition ↕", id="definition-label", classes="label")
+        yield KnownInput("", (), id="definition")
+        yield Choice([("", "none"), ("\\n", "\\n"), ("\\r\\n", "\\r\\n")], label="end", id="ending")
+        yield Choice([("on", "on"), ("off", "off")], label="escapes", id="escapes")
 
     def on_mount(self) -> None:
-        """Begin with the options of the first form."""
-        self.show_options()
+        """Begin with nobody to send to."""
         self.show_targets(())
 
     @property

@@ -187,12 +187,13 @@ def _folded(line: Said, width: int) -> list[str]:
 
 
 def _cut(text: str, width: int) -> list[str]:
-    rows = []
-    while cell_len(text) > width:
+    rows, cells = [], cell_len(text)
+    while cells > width:
         row = chop_cells(text[:width], width)[0] or text[:1]
         words, blank, _ = row.rpartition(" ")
         if words.strip():
             row = words + blank
         rows.append(row)
         text = text[len(row) :]
+        cells -= cell_len(row)  # visible text has no joiners, which would make it less
     return [*rows, text]

@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 
+from sockplay.ui.widgets.line_view import LineView
 from sockplay.ui.widgets.timeline.line_index import LineIndex
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(LineView, can_focus=True):
     """Knows which calls are shown, which is chosen, and what is in view; draws nothing.
 
     Args:
@@ -50,6 +50,8 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._index = index
         self._settled = Size(), 0
+        self._stood: int | None = None
+        """The call under the cursor when others were shown; no call at all may have been since."""
 
     @abstractmethod
     def ask(self) -> None:
@@ -74,7 +76,7 @@ class RowList(ScrollView, can_focus=True):
 
     def replace(self, index: LineIndex) -> None:
         """Show these calls instead, keeping the cursor on its call if that is among them."""
-        seq = self.selected
+        seq = self._stood = self.selected or self._stood
         self._index = index
         self.set_reactive(RowList.cursor, -1)
         if len(index):

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from sockplay.model.call import Row
 from sockplay.ui.widgets.hex_cells import ROW_BYTES
+from sockplay.ui.widgets.line_view import line_strip
 from sockplay.ui.widgets.painter import Painter, no_style, painter
 from sockplay.ui.widgets.timeline.known_rows import KnownRows, runs
 from sockplay.ui.widgets.timeline.line_index import Entries, LineIndex
@@ -109,6 +110,8 @@ class Timeline(RowList):
         """Append calls; ``rows`` are those of them that will be on screen."""
         self.supply(rows)
         self._index.extend(entries)
+        if noted := self._known.noted:  # of a recorded session they are read before its calls
+            self._index.remark(noted)
         if self.follow and len(self._index):
             self.cursor = len(self._index) - 1
         self._settle()
@@ -175,7 +178,7 @@ class Timeline(RowList):
         base = self.rich_style
         if current:
             base += self._style("cursor")
-        return Strip(segments).apply_style(base).extend_cell_length(width, base).crop(0, width)
+        return line_strip(segments, base, width)
 
     # opening
 

@@ -54,6 +54,8 @@ RESULTS: Final = frozenset(
     }
 )
 """Calls whose note is what they returned; that of others is a remark."""
+_OF_BYTE: Final = tuple(f"byte-{kind}" for kind in CLASSES)
+"""The part that a byte is drawn as, by its value."""
 _BADGE_WIDTH: Final = 17
 _LEFT_WIDTH: Final = 7
 
@@ -190,11 +192,11 @@ def below_segments(
         line -= 1
     if line < hex_lines:
         at = line * ROW_BYTES
-        data = call.data[at : at + ROW_BYTES]
+        data, found = call.data[at : at + ROW_BYTES], beside.found
 
         def paint(index: int, value: int) -> Style:
-            own = style(f"byte-{CLASSES[value]}")
-            lit = any(first <= index < end for first, end in beside.found)
+            own = style(_OF_BYTE[value])
+            lit = found and any(first <= index < end for first, end in found)
             return own + style("found") if lit else own
 
         segments = hex_segments(HexRow(at, data), at, paint, style("offset"))
