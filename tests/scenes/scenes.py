@@ -159,7 +159,6 @@ async def _choose(stage: Stage, title: str) -> None:
     """Take an offer of the chooser that opens."""
     await stage.until(lambda s: bool(s.pilot.app.screen.query("Chooser OptionList")))
     offers = stage.pilot.app.screen.query_one(OptionList)
-    await stage.pilot.pause()  # the chooser chooses first
     texts = [str(offers.get_option_at_index(n).prompt) for n in range(offers.option_count)]
     offers.highlighted = next(n for n, text in enumerate(texts) if text.startswith(title))
 

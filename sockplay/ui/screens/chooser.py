@@ -68,14 +68,11 @@ class Chooser(ModalScreen[int | None]):
         with Vertical() as box:
             box.border_title = Content(visible(self._title))
             if self._offers:
-                yield OptionList(*(Option(_line(offer)) for offer in self._offers))
+                offers = OptionList(*(Option(_line(offer)) for offer in self._offers))
+                offers.highlighted = self._first
+                yield offers
             yield Static("", id="preview")
             yield Static(Content(visible(f"{self._hint}   Esc closes")), id="hint")
-
-    def on_mount(self) -> None:
-        """Begin at the first one, or where told."""
-        if self._offers:
-            self.query_one(OptionList).highlighted = self._first
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
