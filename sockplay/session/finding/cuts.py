@@ -41,7 +41,7 @@ class Cuts:
         if not self._heads:
             return True
         reach = len(self._heads)
-        if min(filter(None, block.lengths), default=reach) < reach:
+        if (min(block.lengths) or min(filter(None, block.lengths), default=reach)) < reach:
             return False  # it could be cut in three
         data, ends = block.data, block.ends
         # One more at the end, so that of a single call too a tuple is got.

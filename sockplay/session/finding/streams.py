@@ -59,7 +59,7 @@ class Streams:
         if len(self._of) > _KINDS_KEPT:
             self._of.clear()
         closed = []
-        for number in set(block.kinds):
+        for number in block.used:
             kind = record.kind(number)
             way = direction_of(kind.op)
             self._of[number] = (kind.socket, way) if way else None
@@ -69,7 +69,7 @@ class Streams:
 
     def _at_a_glance(self, block: Block) -> list[Found] | None:
         """What is in the joined data of a block where nothing is cut; None where it may be."""
-        kinds = set(block.kinds)
+        kinds = block.used
         if len(kinds) > MOST_KINDS or not self._cuts.are_none(block, self._of):
             return None
         backwards = block.kinds[::-1]
