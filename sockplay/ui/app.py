@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -160,6 +161,8 @@ class SockplayApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pastes in order; all else at once."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(first := self.screen_stack[0], Workbench):
+                first.typed_at = time.monotonic()
             self._keys.take(event)
         else:
             await super().on_event(event)

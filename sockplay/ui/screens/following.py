@@ -25,6 +25,8 @@ _FRAME_S: Final = 1 / 30
 _FLOOD_FRAME_S: Final = 1 / 6
 """While more than a screenful arrives per frame nobody can read it, and drawing takes the time
 that the engine needs: at 30 frames a second it moves half as much."""
+_ANSWER_S: Final = 0.05
+"""So long after a key a flood is not drawn: what the key did is seen first."""
 _MOST: Final = 50_000
 """Calls that the timeline takes in a frame: of a recorded session all could come at once."""
 _LOOK_S: Final = 0.2
@@ -39,6 +41,8 @@ class Following(SessionActions):
         super().__init__(bench, classes)
         self._look = asyncio.Event()
         self._flooded = False
+        self.typed_at = 0.0
+        """When a key was pressed last, by ``time.monotonic``."""
 
     @abstractmethod
     def show_status(self) -> None:
@@ -68,6 +72,11 @@ class Following(SessionActions):
             hurries = not self._flooded or bool(self.bench.recorded)
             frame = _FRAME_S if hurries else _FLOOD_FRAME_S
             await asyncio.sleep(frame)
+            await self._after_keys()
+
+    async def _after_keys(self) -> None:
+        if self._flooded and (left := self.typed_at + _ANSWER_S - time.monotonic()) > 0:
+            await asyncio.sleep(left)
 
     async def _show_new(self, newest: int) -> None:
         timeline, first = self.query_one(Timeline), self.shown + 1
@@ -99,6 +108,7 @@ class Following(SessionActions):
                 async with asyncio.timeout(_GAUGES_S):
                     await self._look.wait()
             self._look.clear()
+            await self._after_keys()
 
     async def _look_at_sockets(self) -> None:
         infos = await self.bench.sockets()
