@@ -34,6 +34,7 @@ from sockplay.ui.widgets.inspector.edit_field import EditField
 from sockplay.ui.widgets.inspector.message_table import MessageTable
 from sockplay.ui.widgets.inspector.readings_table import ReadingsTable
 from sockplay.ui.widgets.kernel.numbers_view import NumbersView
+from sockplay.ui.widgets.socket_rows import socket_rows
 from sockplay.ui.widgets.stream_map.flow_map import FlowMap
 from sockplay.values.composing.draft import Draft
 from sockplay.values.hexrows import plain_hex
@@ -137,7 +138,7 @@ async def in_a_name_that_does_not_resolve(desk: Desk, data: bytes) -> None:
 async def in_the_list_of_sockets(desk: Desk, data: bytes) -> None:
     text = as_text(data)[:5000]
     info = SocketInfo("udp1", "udp", "datagram", "open", text, "", peers=(text,), waiting=text)
-    desk.sockets.show([info])
+    desk.sockets.show(socket_rows([info]))
     desk.composer.bar.show_targets([text])
 
 

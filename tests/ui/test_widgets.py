@@ -22,6 +22,7 @@ from sockplay.ui.widgets.hex_view import HexView
 from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
 from sockplay.ui.widgets.pane_bar import PaneBar
 from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.socket_rows import socket_rows
 from sockplay.ui.widgets.status_bar import Status, StatusBar
 from sockplay.ui.widgets.timeline.timeline import OPENED_LINES, Timeline
 from tests.waiting import wait_until
@@ -197,13 +198,15 @@ async def test_the_tree_stands_in_order_and_says_the_state_of_each_socket() -> N
     async with hosted(sockets, (50, 30)) as pilot:
         assert " F4  starts a pair" in lines(sockets)
         sockets.show(
-            [
-                info("srv1", wide=True, reply="echo"),
-                info("cli1", state="peer finished", bufsize=4096, waiting="recv(4)"),
-                info("udp1", peers=("127.0.0.1:7", "127.0.0.1:8"), dropped=3),
-                conn("conn1", "srv1", recv_queue=1200),
-                info("cli2", state="failed", bytes_in=5),
-            ]
+            socket_rows(
+                [
+                    info("srv1", wide=True, reply="echo"),
+                    info("cli1", state="peer finished", bufsize=4096, waiting="recv(4)"),
+                    info("udp1", peers=("127.0.0.1:7", "127.0.0.1:8"), dropped=3),
+                    conn("conn1", "srv1", recv_queue=1200),
+                    info("cli2", state="failed", bytes_in=5),
+                ]
+            )
         )
         await pilot.pause()
         assert [line for line in lines(sockets) if line] == [
@@ -232,11 +235,13 @@ async def test_the_tree_shows_sockets_that_a_program_has_just_made() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 30)) as pilot:
         sockets.show(
-            [
-                info("srv", accepts=False, waiting="accept()"),
-                info("fresh", state="new", local="", peer=""),
-                info("taken", state="bound", peer=""),
-            ]
+            socket_rows(
+                [
+                    info("srv", accepts=False, waiting="accept()"),
+                    info("fresh", state="new", local="", peer=""),
+                    info("taken", state="bound", peer=""),
+                ]
+            )
         )
         await pilot.pause()
         shown = [line.strip() for line in lines(sockets) if line]
@@ -249,24 +254,24 @@ async def test_the_tree_shows_sockets_that_a_program_has_just_made() -> None:
 async def test_the_cursor_stays_on_its_socket_and_marks_vanish_with_theirs() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 30)) as pilot:
-        sockets.show([info("srv1"), info("cli1"), info("cli2")])
+        sockets.show(socket_rows([info("srv1"), info("cli1"), info("cli2")]))
         await pilot.press("down", "down")
         assert sockets.current == Target("cli2")
-        sockets.show([info("srv1"), conn("conn1", "srv1"), info("cli1"), info("cli2")])
+        sockets.show(socket_rows([info("srv1"), conn("conn1", "srv1"), info("cli1"), info("cli2")]))
         assert sockets.current == Target("cli2")
-        sockets.show([info("cli2")])
+        sockets.show(socket_rows([info("cli2")]))
         assert sockets.current == Target("cli2")
-        sockets.show([info("srv1"), info("cli1"), info("cli2")])
+        sockets.show(socket_rows([info("srv1"), info("cli1"), info("cli2")]))
         await pilot.press("space", "up", "space")
         assert sockets.targets == [Target("cli2"), Target("cli1")]
         assert [line[0] for line in lines(sockets) if line.startswith("◆")] == ["◆", "◆"]
-        sockets.show([info("srv1"), info("cli1"), info("cli2", state="closed")])
+        sockets.show(socket_rows([info("srv1"), info("cli1"), info("cli2", state="closed")]))
         assert sockets.targets == [Target("cli1")]
         await pilot.press("down", "space")
         assert sockets.targets == [Target("cli1")]
-        sockets.show([info("srv1")])
+        sockets.show(socket_rows([info("srv1")]))
         assert sockets.targets == [Target("srv1")]
-        sockets.show([])
+        sockets.show(socket_rows([]))
         assert sockets.targets == []
         assert sockets.current is None
 
@@ -274,7 +279,7 @@ async def test_the_cursor_stays_on_its_socket_and_marks_vanish_with_theirs() -> 
 async def test_a_click_chooses_a_socket_and_one_on_the_margin_marks_it() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 30)) as pilot:
-        sockets.show([info("srv1"), info("cli1"), info("cli2")])
+        sockets.show(socket_rows([info("srv1"), info("cli1"), info("cli2")]))
         await pilot.click(sockets, offset=(10, 3))
         assert sockets.current == Target("cli1")
         await pilot.click(sockets, offset=(0, 5))
@@ -287,7 +292,7 @@ async def test_a_click_chooses_a_socket_and_one_on_the_margin_marks_it() -> None
 async def test_a_long_list_scrolls_with_its_cursor() -> None:
     sockets = SocketList()
     async with hosted(sockets, (50, 10)) as pilot:
-        sockets.show([info(f"cli{n}") for n in range(1, 60)])
+        sockets.show(socket_rows([info(f"cli{n}") for n in range(1, 60)]))
         await pilot.pause()
         await pilot.press("end")
         await pilot.pause()

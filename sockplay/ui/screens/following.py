@@ -19,6 +19,7 @@ from sockplay.ui.screens.record_actions import INSPECTED
 from sockplay.ui.screens.reported import reported
 from sockplay.ui.screens.session_actions import SessionActions
 from sockplay.ui.widgets.socket_list import SocketList
+from sockplay.ui.widgets.socket_rows import socket_rows
 from sockplay.ui.widgets.timeline.timeline import DATA_SHOWN, Timeline
 
 _FRAME_S: Final = 1 / 30
@@ -40,6 +41,7 @@ class Following(SessionActions):
     def __init__(self, bench: Bench, classes: str | None = None) -> None:
         super().__init__(bench, classes)
         self._look = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._flooded = False
         self.typed_at = 0.0
         """When a key was pressed last, by ``time.monotonic``."""
@@ -111,11 +113,13 @@ class Following(SessionActions):
             await self._after_keys()
 
     async def _look_at_sockets(self) -> None:
-        infos = await self.bench.sockets()
-        if infos != self.infos:
-            self.infos = infos
-            self.query_one(SocketList).show(infos)
-            self.show_targets()
+        async with self._looking:
+            infos = await self.bench.sockets()
+            if infos != self.infos:
+                rows = await asyncio.to_thread(socket_rows, infos)  # thousands take a while
+                self.infos = infos
+                self.query_one(SocketList).show(rows)
+                self.show_targets()
 
     async def _pick(self, name: str) -> None:
         await self._look_at_sockets()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
 from typing import ClassVar, Final
 
@@ -16,12 +15,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from sockplay.model.info import SocketInfo
 from sockplay.model.spec import Target
 from sockplay.ui.widgets.cells import fit
 from sockplay.ui.widgets.line_view import LineView, line_strip
 from sockplay.ui.widgets.painter import Painter, no_style, painter
-from sockplay.ui.widgets.socket_rows import SocketRow, socket_rows
+from sockplay.ui.widgets.socket_rows import SocketRow
 
 _HINT = (
     "",
@@ -80,9 +78,8 @@ class SocketList(LineView, can_focus=True):
             return list(self._marked)
         return [self.current] if self.current else []
 
-    def show(self, infos: Sequence[SocketInfo]) -> None:
-        """Show these sockets, the cursor staying on its own."""
-        rows = socket_rows(infos)
+    def show(self, rows: list[SocketRow]) -> None:
+        """Show these sockets, as ``socket_rows`` has them; the cursor stays on its own."""
         if rows == self._rows:
             return
         current, before = self.current, self.targets
