@@ -281,6 +281,7 @@ async def test_a_pair_that_is_closed_midway_is_told_and_one_that_is_left_is_clos
         await desk.sees("waits in recv(510)")
         await desk.press("escape")
         await desk.until(lambda: desk.is_home)
+        await desk.until(lambda: {info.name for info in desk.workbench.infos} > before)
         await desk.until(lambda: all(info.ended for info in desk.workbench.infos))
         opened = {info.name for info in desk.workbench.infos} - before
         assert {name.rstrip("0123456789") for name in opened} == {"srv", "cli", "conn"}
