@@ -112,6 +112,7 @@ async def test_a_search_finds_what_two_reads_have_cut_and_goes_round(folder: Pat
         await desk.press("enter", "n", "n")
         await desk.sees("0 found in the calls shown")
         assert not desk.app._notifications
+        await desk.until(lambda: desk.workbench._under_way is None)  # else Esc stops it first
         await desk.press("escape")
         await desk.until(lambda: desk.workbench._search is None)
         assert lit(desk) == ""
