@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from argparse import ArgumentTypeError
 
+from sockplay.model.amounts import more_than_none
+from sockplay.model.errors import SockplayError
 from sockplay.model.spec import MAX_BUFSIZE
 from sockplay.values.errors import ValuesError
 from sockplay.values.text import codec
@@ -58,9 +59,6 @@ def encoding(text: str) -> str:
 
 def _more_than_none(text: str, what: str, use: str) -> float:
     try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not 0 < found < math.inf:
-        raise ArgumentTypeError(f"{text!r} is no {what}. Use {use}.")
-    return found
+        return more_than_none(text, what, use)
+    except SockplayError as error:
+        raise ArgumentTypeError(str(error)) from error

@@ -14,11 +14,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from sockplay.model.amounts import more_than_none
 from sockplay.model.errors import SockplayError
 from sockplay.model.info import SocketInfo
 from sockplay.model.spec import REPLAY_PATIENCE_S
 from sockplay.ui.screens.reported import reported
-from sockplay.ui.screens.typed_numbers import typed_more_than_none
 from sockplay.ui.widgets.cells import FIELD_LONGEST
 from sockplay.ui.widgets.choice import Choice
 from sockplay.ui.widgets.form_box import FormBox, labelled
@@ -151,8 +151,8 @@ class ReplayForm(ModalScreen[None]):
             raise SockplayError(f"{port!r} is no port. Use 1 to 65535.")
         speed = 1.0
         if pace == "n":
-            speed = typed_more_than_none(self._typed("speed"), "speed", "a number such as 10")
-        patience = typed_more_than_none(self._typed("patience"), "time", "seconds, such as 2.5")
+            speed = more_than_none(self._typed("speed"), "speed", "a number such as 10")
+        patience = more_than_none(self._typed("patience"), "time", "seconds, such as 2.5")
         number = int(port) if port else None
         return ReplayWish(socket, self._typed("host"), number, speed, pace == "step", patience)
 

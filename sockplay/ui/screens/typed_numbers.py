@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sockplay.model.errors import SockplayError
 
 _DIGITS_MOST = 20
@@ -32,23 +30,3 @@ def typed_number(
         other = f", or {or_else}" if or_else else ""
         raise SockplayError(f"{text!r} is no {what}. Type {least:,} to {most:,}{other}.")
     return int(digits)
-
-
-def typed_more_than_none(text: str, what: str, use: str) -> float:
-    """Read a number above zero, whole or not.
-
-    Args:
-        text: what was typed.
-        what: what the number is, as a person reads it.
-        use: what to type, as a person reads it.
-
-    Raises:
-        SockplayError: it is none.
-    """
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not 0 < found < math.inf:
-        raise SockplayError(f"{text!r} is no {what}. Use {use}.")
-    return found

@@ -8,18 +8,16 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
-from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
+from sockplay.ui.widgets.option_lines import OptionLines
 
 _CHOSEN = "$foreground"
 _FOCUSED = "bold $foreground on $block-cursor-background"
 
 
-class Choice(Widget, can_focus=True):
+class Choice(OptionLines, can_focus=True):
     """Pick one of a few values with the arrow keys, the space bar or the mouse.
 
     Args:
@@ -68,12 +66,9 @@ class Choice(Widget, can_focus=True):
         """All values, in order."""
         return [value for value, _ in self._options]
 
-    def render(self) -> Content:
-        """The options."""
-        return laid_out(self._parts, self.size.width)
-
     @property
-    def _parts(self) -> list[Content]:
+    def parts(self) -> list[Content]:
+        """The options as they are now."""
         parts: list[Content] = []
         for value, label in self._options:
             chosen = value == self.value
@@ -83,16 +78,6 @@ class Choice(Widget, can_focus=True):
             parts.append(content)
         parts[0] = Content(self._label) + parts[0]
         return parts
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as its options."""
-        del container, viewport
-        return laid_out(self._parts, 0).cell_length
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as its lines; where it may have but one, the others are cut off."""
-        del container, viewport
-        return len(option_lines(self._parts, width))
 
     def step(self, by: int) -> None:
         """Choose the next value, or with -1 the one before."""
@@ -105,7 +90,7 @@ class Choice(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
-        place = option_at(self._parts, self.size.width, event.x, event.y)
+        place = self.place_at(event.x, event.y)
         if place is not None and (event.y or event.x >= len(self._label)):
             self.value = self._options[place][0]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
 from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 
 _GAP: Final = "  "
 
@@ -46,3 +49,30 @@ def option_at(options: Sequence[Content], width: int, x: int, y: int) -> int | N
             return place
         left = right + len(_GAP)
     return None
+
+
+class OptionLines(Widget):
+    """Shows options on as many lines as it has the width for."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> list[Content]:
+        """The options as they are now, each in one piece."""
+
+    def render(self) -> Content:
+        """The options."""
+        return laid_out(self.parts, self.size.width)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as its options."""
+        del container, viewport
+        return laid_out(self.parts, 0).cell_length
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its lines; where it may have but one, the others are cut off."""
+        del container, viewport
+        return len(option_lines(self.parts, width))
+
+    def place_at(self, x: int, y: int) -> int | None:
+        """The place of the option that stands there, if one does."""
+        return option_at(self.parts, self.size.width, x, y)

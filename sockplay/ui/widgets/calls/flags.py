@@ -8,18 +8,16 @@ from typing import ClassVar, Final
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
-from sockplay.ui.widgets.option_lines import laid_out, option_at, option_lines
+from sockplay.ui.widgets.option_lines import OptionLines
 
 _CHOSEN: Final = "$foreground"
 _HERE: Final = "bold $foreground on $block-cursor-background"
 
 
-class Flags(Widget, can_focus=True):
+class Flags(OptionLines, can_focus=True):
     """Marks any of a few values: arrows go from one to the next, Space or a click marks it.
 
     Args:
@@ -58,12 +56,9 @@ class Flags(Widget, can_focus=True):
         """The values that are marked, in order, as Python writes them."""
         return " | ".join(value for value, _ in self._options if value in self.marked)
 
-    def render(self) -> Content:
-        """The options."""
-        return laid_out(self._parts, self.size.width)
-
     @property
-    def _parts(self) -> list[Content]:
+    def parts(self) -> list[Content]:
+        """The options as they are now."""
         parts: list[Content] = []
         for place, (value, label) in enumerate(self._options):
             is_marked = value in self.marked
@@ -74,16 +69,6 @@ class Flags(Widget, can_focus=True):
                 content = content.stylize(_CHOSEN)
             parts.append(content)
         return parts
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as its options."""
-        del container, viewport
-        return laid_out(self._parts, 0).cell_length
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as its lines."""
-        del container, viewport
-        return len(option_lines(self._parts, width))
 
     def action_step(self, by: int) -> None:
         """Go to the next value, or with -1 to the one before."""
@@ -96,7 +81,7 @@ class Flags(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Mark what was clicked, or no longer."""
-        place = option_at(self._parts, self.size.width, event.x, event.y)
+        place = self.place_at(event.x, event.y)
         if place is not None:
             self.cursor = place
             self.action_mark()
